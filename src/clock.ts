@@ -1,0 +1,9 @@
+/** The wall clock, passed in so that tests can turn it. Milliseconds since 1970, decimals allowed. */
+export interface Clock {
+  now(): number;
+}
+
+/** Monotonic since the process began, so that a stepped system clock neither expires nor delays a waiter. */
+export const systemClock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+};
