@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { TcpProxy } from './tcp-proxy.ts';
+import { until } from './until.ts';
+
+describe('TcpProxy', () => {
+  let echo: Server;
+  let proxy: TcpProxy;
+  let seen: string;
+  const sockets = new Set<Socket>();
+
+  beforeEach(async () => {
+    seen = '';
+    echo = createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => socket.destroy());
+      socket.on('data', (chunk) => {
+        seen += chunk;
+        socket.write(chunk);
+      });
+    });
+    echo.listen(0, '127.0.0.1');
+    await once(echo, 'listening');
+    proxy = await TcpProxy.start((echo.address() as AddressInfo).port);
+  });
+
+  afterEach(async () => {
+    await proxy.stop();
+    for (const socket of sockets) socket.destroy();
+    sockets.clear();
+    echo.close();
+    await once(echo, 'close');
+  });
+
+  async function dial() {
+    const socket = connect(proxy.port, '127.0.0.1');
+    const client = { socket, received: '' };
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      client.received += text;
+    });
+    await once(socket, 'connect');
+    return client;
+  }
+
+  it('cuts, refuses and takes connections again', async () => {
+    const { socket } = await dial();
+    await until(() => proxy.connections === 1);
+    const closed = once(socket, 'close');
+    await proxy.cut();
+    await closed;
+    await expect(dial()).rejects.toThrow('ECONNREFUSED');
+    await proxy.restore();
+    const again = await dial();
+    again.socket.write('back');
+    await until(() => again.received === 'back');
+    again.socket.destroy();
+    await until(() => proxy.connections === 0, { message: 'a closed connection to be forgotten' });
+  });
+
+  it.each([
+    ['toServer', ''],
+    ['toClient', 'held'],
+  ] as const)('is silent %s and passes what it held afterwards', async (direction, reachesServer) => {
+    const quiet = await dial();
+    quiet.socket.write('warm');
+    await until(() => quiet.received === 'warm');
+    seen = '';
+    proxy.silence(direction);
+    quiet.socket.write('held');
+    // A second way to the same server shows how long a round trip takes.
+    const direct = connect((echo.address() as AddressInfo).port, '127.0.0.1');
+    direct.write('x');
+    await once(direct, 'data');
+    direct.destroy();
+    if (reachesServer !== '') await until(() => seen.includes(reachesServer));
+    expect(quiet.received).toBe('warm');
+    expect(seen.replace('x', '')).toBe(reachesServer);
+    proxy.resume();
+    await until(() => quiet.received === 'warmheld');
+    quiet.socket.destroy();
+  });
+
+  it('delays', async () => {
+    proxy.delay(60);
+    const { socket } = await dial();
+    const before = performance.now();
+    socket.write('slow');
+    await once(socket, 'data');
+    expect(performance.now() - before).toBeGreaterThanOrEqual(119);
+    socket.destroy();
+  });
+});
