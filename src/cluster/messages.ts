@@ -4,9 +4,7 @@
  */
 import type { Config } from '../config/options.ts';
 import type { EngineRequest, StoreMessage } from '../engine/embedded/messages.ts';
-
-/** The metrics of one worker as prom-client's `getMetricsAsJSON` gives them. */
-export type MetricsDump = readonly object[];
+import type { MetricsDump } from '../metrics/dump.ts';
 
 export type PrimaryMessage =
   /** First message: everything the worker needs to build itself. Secrets travel here, not in argv or environment. */

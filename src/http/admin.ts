@@ -1,0 +1,156 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, isIPv6 } from 'node:net';
+import type { Logger } from 'pino';
+import type { Health } from '../engine/engine.ts';
+import { CATALOGUE, type ErrorCode } from '../errors.ts';
+
+/** An exposition in the format that its content type names. */
+export interface Exposition {
+  readonly text: string;
+  readonly contentType: string;
+}
+
+export interface AdminServerOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly log: Pick<Logger, 'error'>;
+  /** Asked once for all the scrapes that come while it works. A rejection answers them with 500. */
+  readonly metrics: () => Promise<Exposition>;
+  readonly health: () => Health;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Longer than the usual scrape intervals, so that a Prometheus keeps its connection. */
+const KEEP_ALIVE_MS = 65_000;
+/** A client of this server sends a short request at once or is none. */
+const REQUEST_MS = 5_000;
+const MAX_HEADER_BYTES = 8_192;
+const MAX_CONNECTIONS = 128;
+/** What `stop` leaves answers that are under way. */
+const STOP_MS = 1_000;
+
+/** The HTTP server for operators, in the primary: `/metrics` of the whole machine, `/healthz`, `/readyz`. */
+export class AdminServer {
+  readonly #options: AdminServerOptions;
+  readonly #server: Server;
+  #scrape: Promise<Answer> | null = null;
+  #stopped: Promise<void> | null = null;
+
+  constructor(options: AdminServerOptions) {
+    this.#options = options;
+    this.#server = createServer(
+      {
+        maxHeaderSize: MAX_HEADER_BYTES,
+        headersTimeout: REQUEST_MS,
+        requestTimeout: REQUEST_MS,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        connectionsCheckingInterval: REQUEST_MS,
+      },
+      (request, response) => void this.#answer(request, response),
+    );
+    this.#server.maxConnections = MAX_CONNECTIONS;
+  }
+
+  /** The port that it listens on; the configured one until it has started. */
+  get port(): number {
+    return (this.#server.address() as AddressInfo | null)?.port ?? this.#options.port;
+  }
+
+  /** Resolves once it listens. Rejects with a line for the operator when it can't. */
+  start(): Promise<void> {
+    const { host, port } = this.#options;
+    return new Promise((resolve, reject) => {
+      const fail = (error: NodeJS.ErrnoException) => reject(new Error(explain(error, host, port), { cause: error }));
+      this.#server.once('error', fail);
+      this.#server.listen({ host, port }, () => {
+        this.#server.off('error', fail);
+        this.#server.on('error', (error) => this.#options.log.error({ err: error }, 'admin server failed'));
+        resolve();
+      });
+    });
+  }
+
+  /** Stops listening and resolves once every connection is closed, within a second. Idempotent. */
+  stop(): Promise<void> {
+    this.#stopped ??= new Promise((resolve) => {
+      const cut = setTimeout(() => this.#server.closeAllConnections(), STOP_MS);
+      this.#server.close(() => {
+        clearTimeout(cut);
+        resolve();
+      });
+    });
+    return this.#stopped;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const answer = await this.#route(request);
+    // A refused request may have a body that nobody reads; an answer during `stop` is the last one.
+    if (answer.status === 405 || this.#stopped !== null) response.shouldKeepAlive = false;
+    response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) });
+    response.end(answer.body);
+  }
+
+  async #route(request: IncomingMessage): Promise<Answer> {
+    const path = (request.url ?? '').split('?', 1)[0];
+    if (path !== '/metrics' && path !== '/healthz' && path !== '/readyz') return refusal('NOT_FOUND');
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      return refusal('METHOD_NOT_ALLOWED', undefined, { allow: 'GET, HEAD' });
+    }
+    if (path === '/healthz') return json(200, { error_code: 0 });
+    if (path === '/readyz') return this.#readiness();
+    this.#scrape ??= this.#expose().finally(() => {
+      this.#scrape = null;
+    });
+    return this.#scrape;
+  }
+
+  #readiness(): Answer {
+    const health = this.#options.health();
+    return health.ready ? json(200, { error_code: 0 }) : refusal('ENGINE_UNAVAILABLE', health.reason);
+  }
+
+  async #expose(): Promise<Answer> {
+    try {
+      const { text, contentType } = await this.#options.metrics();
+      return { status: 200, headers: headers(contentType), body: text };
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'scrape failed');
+      return refusal('INTERNAL', 'The metrics could not be collected; see the log of the server.');
+    }
+  }
+}
+
+function explain(error: NodeJS.ErrnoException, host: string, port: number): string {
+  const where = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `admin server: ${where} is in use by another program; choose another admin-port`;
+    case 'EACCES':
+      return `admin server: ${where} needs a permission that this user lacks; choose an admin-port above 1023`;
+    case 'EADDRNOTAVAIL':
+      return `admin server: ${where} is no address of this machine; choose another admin-host`;
+    default:
+      return `admin server: cannot listen on ${where}: ${error.message}; see admin-host and admin-port`;
+  }
+}
+
+function refusal(code: ErrorCode, message?: string, extra: Readonly<Record<string, string>> = {}): Answer {
+  const { number, status, retryable, message: usual } = CATALOGUE[code];
+  const answer = json(status, { error_code: number, error: code, message: message ?? usual });
+  const retry = retryable ? { 'retry-after': '1' } : {};
+  return { ...answer, headers: { ...answer.headers, ...retry, ...extra } };
+}
+
+function json(status: number, body: object): Answer {
+  return { status, headers: headers('application/json; charset=utf-8'), body: JSON.stringify(body) };
+}
+
+function headers(contentType: string): Record<string, string> {
+  return { 'content-type': contentType, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+}
