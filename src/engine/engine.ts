@@ -145,3 +145,6 @@ export const LEASE_MS = 30_000;
 
 /** How long an idempotency id is remembered. */
 export const IDEMPOTENCY_MS = 300_000;
+
+/** The largest value, in bytes of UTF-8, that travels in a notice; above it the notice says `null`. */
+export const NOTICE_VALUE_BYTES = 8192;
