@@ -1,0 +1,110 @@
+/** What option values must look like. Every message completes "<place>: …" and says what would be right. */
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+const DECIMAL = /^\d+(\.\d+)?$/;
+
+/** Texts come from flags and the environment, numbers from the file; nothing else passes for a number. */
+function number(message: string, fits: (value: number) => boolean): z.ZodType<number> {
+  const parse = (value: unknown) => (typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value);
+  return z.preprocess(parse, z.number(message).refine(fits, message));
+}
+
+/** A port; 0 lets the system choose. */
+export const port = number(
+  'must be a port, 0 to 65535',
+  (value) => Number.isInteger(value) && value >= 0 && value <= 65_535,
+);
+
+/** A length of time in seconds; decimals are allowed. */
+export function seconds(min: number, max: number): z.ZodType<number> {
+  return number(`must be a number of seconds from ${min} to ${max}`, (value) => value >= min && value <= max);
+}
+
+export function count(min: number, max: number): z.ZodType<number> {
+  const fits = (value: number) => Number.isInteger(value) && value >= min && value <= max;
+  return number(`must be a whole number from ${min} to ${max}`, fits);
+}
+
+const FLAG_TEXTS: Readonly<Record<string, boolean>> = { true: true, 1: true, false: false, 0: false };
+
+export const flag: z.ZodType<boolean> = z.preprocess(
+  (value) => (typeof value === 'string' ? (FLAG_TEXTS[value] ?? value) : value),
+  z.boolean('must be true or false'),
+);
+
+export function text(): z.ZodType<string> {
+  return z.string('must be a text');
+}
+
+export function oneOf<const T extends string>(...choices: readonly T[]): z.ZodType<T> {
+  return z.enum(choices, `must be ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`);
+}
+
+/** A JSON array, or a text with commas between the items; an empty text is an empty list. */
+export function list<T>(item: z.ZodType<T>): z.ZodType<readonly T[]> {
+  const split = (value: unknown) => {
+    if (typeof value !== 'string') return value;
+    const parts = value.split(',').map((part) => part.trim());
+    return parts.filter((part) => part !== '');
+  };
+  return z.preprocess(split, z.array(item, 'must be a list'));
+}
+
+export const host = rule(
+  (value) => value === 'localhost' || isIP(value) !== 0,
+  'must be an IP address to bind, such as 127.0.0.1, 0.0.0.0 or ::',
+);
+
+export const redisUrl = rule(
+  (value) => value === '' || isRedisUrl(value),
+  'must be redis://[user:password@]host[:port][/database] or rediss://…, special characters in the password percent-encoded',
+);
+
+export const prefix = rule(
+  (value) => /^[^{}\s]{1,64}$/.test(value),
+  'must be 1 to 64 characters without braces and white space',
+);
+
+const STRONG = 'such as the output of "openssl rand -hex 32"';
+
+export const secret = rule((value) => value.length >= 16, `must be at least 16 characters, ${STRONG}`);
+
+/** It travels in an `Authorization` header, so it takes only what stands there as it is. */
+export const bearerKey = rule(
+  (value) => /^[\x21-\x7e]{16,}$/.test(value),
+  `must be at least 16 letters, digits and signs of ASCII without spaces, ${STRONG}`,
+);
+
+export const origin = rule(
+  (value) => value === '*' || parseUrl(value)?.origin === value,
+  'must be an origin such as https://example.org, or *',
+);
+
+export const network = rule(isNetwork, 'must be an IP address or a network such as 10.0.0.0/8');
+
+function rule(fits: (value: string) => boolean, message: string): z.ZodType<string> {
+  return z.string(message).refine(fits, message);
+}
+
+function isRedisUrl(value: string): boolean {
+  const url = parseUrl(value);
+  if (url === null || url.hostname === '') return false;
+  const plain = url.search === '' && url.hash === '' && /^(\/\d*)?$/.test(url.pathname);
+  return plain && (url.protocol === 'redis:' || url.protocol === 'rediss:');
+}
+
+function isNetwork(value: string): boolean {
+  const [address = '', bits, ...rest] = value.split('/');
+  const family = isIP(address);
+  if (family === 0 || address.includes('%') || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
+function parseUrl(value: string): URL | null {
+  try {
+    return new URL(value);
+  } catch {
+    return null;
+  }
+}
