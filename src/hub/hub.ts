@@ -1,35 +1,210 @@
-import type { Clock } from '../clock.ts';
-import type { Engine, EngineEvents, Notice } from '../engine/engine.ts';
-import type { Meters } from '../metrics/meters.ts';
-import type { Mailboxes } from './mailboxes.ts';
-import type { Waiter } from './waiter.ts';
+import type { EngineEvents, Notice } from '../engine/engine.ts';
+import { CATALOGUE, CometError } from '../errors.ts';
+import { Backlog } from './backlog.ts';
+import { Copy } from './copy.ts';
+import type { KeyState } from './key-state.ts';
+import { Keys, type KeysOptions } from './keys.ts';
+import { MailboxPoll } from './mailbox-poll.ts';
+import { Mailboxes, type MailboxesOptions } from './mailboxes.ts';
+import { Reader, type ReaderEvents } from './reader.ts';
+import { Waiter, type WaiterOwner } from './waiter.ts';
+import { WaitingRoom } from './waiting-room.ts';
+import { Wheel } from './wheel.ts';
 
-export interface HubOptions {
-  readonly engine: Engine;
-  readonly clock: Clock;
-  readonly meters: Meters;
+export interface HubOptions extends KeysOptions, MailboxesOptions {
+  /** Waiting requests, of keys and mailboxes together. */
   readonly maxWaiters: number;
+  /** Waiting requests on one key or mailbox. */
   readonly maxWaitersPerKey: number;
-  readonly maxWatchedKeys: number;
-  readonly lingerMs: number;
+  /** Entries of a key that are kept here. */
   readonly historySize: number;
-  readonly mailboxWaitMinMs: number;
-  readonly mailboxWaitMaxMs: number;
 }
 
-/** SIGNATURE ONLY, being written. */
-export declare class Hub implements EngineEvents {
+/** Reads under way at once after a reconnect. */
+const RESYNC_CONCURRENCY = 64;
+
+/**
+ * Keys and who waits for them: turns polls and what the engine tells into answers, each poll exactly once.
+ * Pure: no sockets, no Redis, a clock passed in. Subscribe first, wait until that is certain, then read.
+ */
+export class Hub implements EngineEvents, WaiterOwner, ReaderEvents {
   readonly mailboxes: Mailboxes;
-  constructor(options: HubOptions);
-  /** Takes a poll of `key`; it is settled at once or later, exactly once. `timeout` in milliseconds; 0 never parks. `fresh` asks the engine first. */
-  poll(waiter: Waiter, key: string, timeout: number, fresh: boolean): void;
-  /** Turns the wheel; call it every `tickMs`. */
-  advance(): void;
-  readonly tickMs: number;
-  /** From now on everything parked is answered as a time-out, spread over `overMs`; new polls are answered at once. Mailbox polls get DRAINING. */
-  drain(overMs: number): void;
-  live(keys: readonly string[], uids: readonly string[]): void;
-  lost(): void;
-  notice(key: string, notice: Notice): void;
-  mailbox(uid: string): void;
+  readonly #options: HubOptions;
+  readonly #wheel: Wheel;
+  readonly #keys: Keys;
+  readonly #room: WaitingRoom;
+  readonly #reader: Reader;
+  /** Keys whose copy must be proven again. */
+  readonly #unproven: Backlog<KeyState>;
+  #draining = false;
+
+  constructor(options: HubOptions) {
+    this.#options = options;
+    this.#wheel = new Wheel(options.clock.now());
+    this.#keys = new Keys(options, this.#wheel);
+    this.#room = new WaitingRoom(options.clock, options.meters, this.#wheel);
+    this.#reader = new Reader(options.engine, this, options.historySize);
+    this.#unproven = new Backlog(options.clock, RESYNC_CONCURRENCY, (state) => this.#prove(state));
+    this.mailboxes = new Mailboxes(options, this.#wheel);
+  }
+
+  /** Milliseconds between two calls of `advance`. */
+  get tickMs(): number {
+    return this.#wheel.tick;
+  }
+
+  /** Lets time pass: time-outs, lingering subscriptions, paused work. */
+  advance(): void {
+    this.#wheel.advance(this.#options.clock.now());
+    this.#unproven.advance();
+    this.mailboxes.advance();
+  }
+
+  /**
+   * Takes a poll of `key`; it is settled at once or later, exactly once. `timeout` is in milliseconds, 0 never parks.
+   * `fresh` asks the engine even where the answer is known here.
+   */
+  poll(waiter: Waiter, key: string, timeout: number, fresh: boolean): void {
+    const state = this.#keys.open(key);
+    const refusal = this.#refusal(state);
+    if (refusal !== null) {
+      this.#keys.release(state);
+      waiter.onError(refusal);
+      return;
+    }
+    this.#room.enter(waiter, this, state, this.#draining ? 0 : timeout);
+    waiter.fresh = fresh;
+    if (state.known && !fresh) this.#settle(state, [waiter], 0);
+    else if (fresh) void this.#reader.request(state, waiter.readsBefore, waiter.all);
+    // A one-shot read: it doesn't subscribe, and joins whatever read is under way.
+    else if (waiter.after === null || waiter.once) void this.#reader.request(state, waiter.readsBefore - 1, waiter.all);
+    // Live, but not proven since: whoever comes first has it read.
+    else if (state.phase === 'live') void this.#reader.request(state, state.provenBy - 1, waiter.all);
+    else this.#watch(state);
+  }
+
+  /** From now on nothing parks, and what is parked is answered as a time-out, spread over `overMs` milliseconds. */
+  drain(overMs: number): void {
+    this.#draining = true;
+    this.mailboxes.drain();
+    const now = this.#options.clock.now();
+    for (const item of this.#wheel.items()) {
+      if (item instanceof Waiter || item instanceof MailboxPoll) this.#wheel.set(item, now + Math.random() * overMs);
+    }
+  }
+
+  // What the engine tells.
+
+  live(keys: readonly string[], uids: readonly string[]): void {
+    for (const key of keys) {
+      const state = this.#keys.get(key);
+      if (state === undefined || state.phase === 'idle') continue;
+      state.phase = 'live';
+      state.known = false;
+      state.provenBy = state.reads + 1;
+      this.#unproven.add(state);
+    }
+    this.mailboxes.live(uids);
+  }
+
+  lost(): void {
+    for (const state of this.#keys.all()) {
+      if (state.phase !== 'live') continue;
+      state.phase = 'watching';
+      state.known = false;
+    }
+    this.mailboxes.lost();
+  }
+
+  notice(key: string, notice: Notice): void {
+    const state = this.#keys.get(key);
+    if (state === undefined) return;
+    if (state.inFlight !== null) {
+      state.arrivals ??= [];
+      state.arrivals.push(notice);
+    }
+    if (!state.known) return;
+    if (state.copy?.expired(this.#options.clock.now())) state.copy = null;
+    switch (this.#absorb(state, notice)) {
+      case 'taken':
+        this.#settle(state, state.waiters(), 0, notice.type === 'entry' ? notice.acceptedAt : 0);
+        break;
+      case 'unclear':
+        void this.#reader.request(state, state.reads, false);
+        break;
+      case 'known':
+        break;
+    }
+  }
+
+  mailbox(uid: string): void {
+    this.mailboxes.hint(uid);
+  }
+
+  // What the reader, the wheel and the transport tell.
+
+  onRead(state: KeyState, read: number): void {
+    this.#settle(state, state.waiters(), read);
+    if (state.count > 0) this.#watch(state);
+    else this.#keys.release(state);
+  }
+
+  onReadFailed(state: KeyState, error: CometError): void {
+    for (const waiter of state.waiters()) {
+      const patient = !waiter.once && (waiter.parked || waiter.after !== null);
+      if (!patient || !CATALOGUE[error.code].retryable) this.#room.refuse(waiter, error);
+    }
+    if (state.count === 0) this.#keys.release(state);
+    else if (state.phase === 'live') this.#unproven.retry(state);
+    else this.#watch(state);
+  }
+
+  abandon(waiter: Waiter): void {
+    const { state } = waiter;
+    if (this.#room.leave(waiter) && state !== null) this.#keys.release(state);
+  }
+
+  expire(waiter: Waiter): void {
+    const { state } = waiter;
+    if (state === null) return;
+    this.#room.timeOut(waiter, state, state.known);
+    this.#keys.release(state);
+  }
+
+  #absorb(state: KeyState, notice: Notice): ReturnType<Copy['absorb']> {
+    const { copy } = state;
+    if (notice.type === 'gone') {
+      if (copy === null) return 'known';
+      if (copy.epoch !== notice.epoch) return 'unclear';
+      if (notice.offset >= copy.offset) state.copy = null;
+      return 'known';
+    }
+    if (copy !== null) return copy.absorb(notice, this.#options.historySize);
+    if (notice.value === null) return 'unclear';
+    state.copy = new Copy(state.name, notice, [notice.value]);
+    return 'taken';
+  }
+
+  #settle(state: KeyState, waiters: readonly Waiter[], read: number, acceptedAt = 0): void {
+    const need = this.#room.settle(state, waiters, read, acceptedAt);
+    if (need !== null) void this.#reader.request(state, need.since, need.history);
+    this.#keys.release(state);
+  }
+
+  #watch(state: KeyState): void {
+    const refusal = this.#keys.watch(state);
+    if (refusal !== null) for (const waiter of state.waiters()) this.#room.refuse(waiter, refusal);
+  }
+
+  /** Proves a live key's copy by a read. Where nobody waits, the next poll has that done. */
+  #prove(state: KeyState): Promise<boolean> {
+    if (state.phase !== 'live' || state.count === 0) return Promise.resolve(true);
+    return this.#reader.request(state, state.known ? state.reads : state.provenBy - 1, false);
+  }
+
+  #refusal(state: KeyState): CometError | null {
+    const { meters, maxWaiters, maxWaitersPerKey } = this.#options;
+    if (meters.waiters >= maxWaiters) return new CometError('TOO_MANY_WAITERS');
+    return state.count >= maxWaitersPerKey ? new CometError('TOO_MANY_WAITERS_ON_KEY') : null;
+  }
 }

@@ -28,6 +28,8 @@ export abstract class MailboxPoll extends Timed {
   endsAt = 0;
   /** Milliseconds of the wait that goes on now. */
   wait = 0;
+  /** The next look is its last one. */
+  last = false;
 
   constructor(ack: string | null, timeout: number) {
     super();

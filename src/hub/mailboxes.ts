@@ -1,6 +1,223 @@
-import type { MailboxPoll } from './mailbox-poll.ts';
-/** SIGNATURE ONLY, being written. */
-export declare class Mailboxes {
+import type { Clock } from '../clock.ts';
+import type { Engine } from '../engine/engine.ts';
+import { CATALOGUE, CometError } from '../errors.ts';
+import type { Meters } from '../metrics/meters.ts';
+import { Backlog } from './backlog.ts';
+import type { MailboxEnd, MailboxPoll, MailboxPollOwner } from './mailbox-poll.ts';
+import { MailboxServer } from './mailbox-server.ts';
+import { type MailboxOwner, MailboxState } from './mailbox-state.ts';
+import type { Wheel } from './wheel.ts';
+
+export interface MailboxesOptions {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly meters: Meters;
+  readonly maxWaiters: number;
+  readonly maxWaitersPerKey: number;
+  readonly maxWatchedKeys: number;
+  readonly lingerMs: number;
+  /** First wait of a parked poll between two looks, milliseconds; each next one is twice as long. */
+  readonly mailboxWaitMinMs: number;
+  /** A wait that would be longer than this ends the poll, milliseconds. */
+  readonly mailboxWaitMaxMs: number;
+}
+
+/** Mailboxes looked into at once after a reconnect. */
+const RESYNC_CONCURRENCY = 32;
+
+/**
+ * The mailboxes that somebody polls: lets polls in, parks them, wakes them by hints, and by the rhythm of looks where
+ * hints don't come. Pure, like the hub.
+ */
+export class Mailboxes implements MailboxPollOwner, MailboxOwner {
+  readonly #options: MailboxesOptions;
+  readonly #wheel: Wheel;
+  readonly #states = new Map<string, MailboxState>();
+  readonly #server: MailboxServer;
+  readonly #unseen: Backlog<MailboxState>;
+  #draining = false;
+
+  constructor(options: MailboxesOptions, wheel: Wheel) {
+    this.#options = options;
+    this.#wheel = wheel;
+    this.#server = new MailboxServer(options.engine.mailboxes, options.clock, options.meters, {
+      leave: (poll) => this.#leave(poll),
+      leased: (state, forMs) => this.#wheel.set(state, options.clock.now() + forMs),
+    });
+    this.#unseen = new Backlog(options.clock, RESYNC_CONCURRENCY, (state) => this.#look(state));
+  }
+
   /** Takes a poll of the mailbox of `uid`; it is settled at once or later, exactly once. */
-  poll(poll: MailboxPoll, uid: string): void;
+  poll(poll: MailboxPoll, uid: string): void {
+    const refusal = this.#refusal(uid);
+    if (refusal !== null) {
+      poll.onError(refusal);
+      return;
+    }
+    const state = this.#open(uid);
+    this.#wheel.remove(state);
+    state.count++;
+    this.#options.meters.waiters++;
+    poll.owner = this;
+    poll.mailbox = state;
+    poll.endsAt = this.#options.clock.now() + poll.timeout;
+    void this.#arrive(poll, state);
+  }
+
+  advance(): void {
+    this.#unseen.advance();
+    this.#server.advance();
+  }
+
+  drain(): void {
+    this.#draining = true;
+  }
+
+  live(uids: readonly string[]): void {
+    for (const uid of uids) {
+      const state = this.#states.get(uid);
+      if (state === undefined || !state.watched) continue;
+      state.live = true;
+      this.#unseen.add(state);
+    }
+  }
+
+  lost(): void {
+    for (const state of this.#states.values()) state.live = false;
+  }
+
+  /** Something may have been put into this mailbox. */
+  hint(uid: string): void {
+    const state = this.#states.get(uid);
+    if (state === undefined) return;
+    state.hints++;
+    if (state.parked.size > 0) void this.#look(state);
+  }
+
+  abandon(poll: MailboxPoll): void {
+    this.#leave(poll);
+  }
+
+  /** A poll's wait is over: it looks again, or ends. */
+  expire(poll: MailboxPoll): void {
+    const { clock, mailboxWaitMaxMs } = this.#options;
+    const state = poll.mailbox;
+    if (state === null) return;
+    if (this.#draining) this.#refuse(poll, new CometError('DRAINING'));
+    else if (clock.now() >= poll.endsAt) this.#end(poll, 'timeout');
+    else {
+      poll.wait *= 2;
+      poll.last = poll.wait > mailboxWaitMaxMs;
+      if (!poll.last) this.#wait(poll);
+      void this.#look(state);
+    }
+  }
+
+  /** A lingering mailbox is let go; a leased message may be had. */
+  due(state: MailboxState): void {
+    if (state.count > 0) {
+      void this.#look(state);
+      return;
+    }
+    if (state.watched) {
+      this.#options.engine.mailboxes.unwatch(state.uid);
+      this.#options.meters.keysWatched--;
+    }
+    this.#states.delete(state.uid);
+  }
+
+  async #arrive(poll: MailboxPoll, state: MailboxState): Promise<void> {
+    const { hints } = state;
+    try {
+      const leasedFor = await this.#server.ask(poll, state);
+      if (poll.owner !== null) this.#park(poll, state, leasedFor, state.hints !== hints);
+    } catch (error) {
+      this.#refuse(poll, cometError(error));
+    }
+  }
+
+  #park(poll: MailboxPoll, state: MailboxState, leasedFor: number, hinted: boolean): void {
+    const { clock, engine, meters, maxWatchedKeys, mailboxWaitMinMs } = this.#options;
+    if (this.#draining) this.#refuse(poll, new CometError('DRAINING'));
+    else if (clock.now() >= poll.endsAt) this.#end(poll, 'timeout');
+    else if (!state.watched && meters.keysWatched >= maxWatchedKeys)
+      this.#refuse(poll, new CometError('TOO_MANY_KEYS'));
+    else {
+      state.parked.add(poll);
+      poll.wait = mailboxWaitMinMs;
+      this.#wait(poll);
+      if (leasedFor > 0) this.#wheel.set(state, clock.now() + leasedFor);
+      if (hinted && state.live) void this.#look(state);
+      if (state.watched) return;
+      state.watched = true;
+      meters.keysWatched++;
+      engine.mailboxes.watch(state.uid);
+    }
+  }
+
+  /** Serves the parked polls, then ends those whose last look that was. False if the engine failed. */
+  async #look(state: MailboxState): Promise<boolean> {
+    if (state.parked.size === 0) return true;
+    try {
+      if (!(await this.#server.serve(state))) return true;
+      for (const poll of [...state.parked]) if (poll.last) this.#end(poll, 'stop');
+      return true;
+    } catch (error) {
+      const failure = cometError(error);
+      for (const poll of [...state.parked]) {
+        if (poll.last || !CATALOGUE[failure.code].retryable) this.#refuse(poll, failure);
+      }
+      // While hints are not certain, the mailbox is looked into when they are again.
+      if (state.live && state.parked.size > 0) this.#unseen.retry(state);
+      return false;
+    }
+  }
+
+  #wait(poll: MailboxPoll): void {
+    this.#wheel.set(poll, Math.min(this.#options.clock.now() + poll.wait, poll.endsAt));
+  }
+
+  #end(poll: MailboxPoll, end: MailboxEnd): void {
+    if (this.#leave(poll)) poll.onEnd(end);
+  }
+
+  #refuse(poll: MailboxPoll, error: CometError): void {
+    if (this.#leave(poll)) poll.onError(error);
+  }
+
+  /** Takes a poll out; false if it was out already. */
+  #leave(poll: MailboxPoll): boolean {
+    const state = poll.mailbox;
+    if (poll.owner === null || state === null) return false;
+    poll.owner = null;
+    poll.mailbox = null;
+    state.parked.delete(poll);
+    this.#wheel.remove(poll);
+    this.#options.meters.waiters--;
+    state.count--;
+    if (state.count === 0)
+      this.#wheel.set(state, this.#options.clock.now() + (state.watched ? this.#options.lingerMs : 0));
+    return true;
+  }
+
+  #open(uid: string): MailboxState {
+    let state = this.#states.get(uid);
+    if (state === undefined) {
+      state = new MailboxState(uid, this);
+      this.#states.set(uid, state);
+    }
+    return state;
+  }
+
+  #refusal(uid: string): CometError | null {
+    const { meters, maxWaiters, maxWaitersPerKey } = this.#options;
+    if (this.#draining) return new CometError('DRAINING');
+    if (meters.waiters >= maxWaiters) return new CometError('TOO_MANY_WAITERS');
+    const count = this.#states.get(uid)?.count ?? 0;
+    return count >= maxWaitersPerKey ? new CometError('TOO_MANY_WAITERS_ON_KEY') : null;
+  }
+}
+
+function cometError(error: unknown): CometError {
+  return error instanceof CometError ? error : new CometError('INTERNAL', { cause: error });
 }

@@ -23,6 +23,14 @@ export abstract class Waiter extends Timed {
   // Owned by the hub.
   owner: WaiterOwner | null = null;
   state: KeyState | null = null;
+  /** Its time-out is 0: it is answered by the first answer of the engine, or by what is known. */
+  once = false;
+  /** Only a read sent after it came may answer it. */
+  fresh = false;
+  /** It was shown once that there is nothing for it: from then on an engine out of reach doesn't end it. */
+  parked = false;
+  /** Reads of its key that had been sent when it came: only a later one can tell about its cursor for certain. */
+  readsBefore = 0;
   next: Waiter | null = null;
   previous: Waiter | null = null;
 

@@ -1,0 +1,109 @@
+import type { Clock } from '../clock.ts';
+import type { MailboxEngine } from '../engine/engine.ts';
+import type { Meters } from '../metrics/meters.ts';
+import type { MailboxPoll } from './mailbox-poll.ts';
+import type { MailboxState } from './mailbox-state.ts';
+import { Returns } from './returns.ts';
+
+/** Messages asked for at once when several polls wait. */
+const BATCH = 16;
+
+export interface MailboxServerEvents {
+  /** Takes a poll out; false if it was out already. */
+  leave(poll: MailboxPoll): boolean;
+  /** A message that another client was given may be had in so many milliseconds. */
+  leased(state: MailboxState, forMs: number): void;
+}
+
+/** Takes messages out of the engine and hands each to one poll; what finds no poll any more goes back. */
+export class MailboxServer {
+  readonly #engine: MailboxEngine;
+  readonly #meters: Meters;
+  readonly #events: MailboxServerEvents;
+  readonly #returns: Returns;
+
+  constructor(engine: MailboxEngine, clock: Clock, meters: Meters, events: MailboxServerEvents) {
+    this.#engine = engine;
+    this.#meters = meters;
+    this.#events = events;
+    this.#returns = new Returns(engine, clock, meters);
+  }
+
+  advance(): void {
+    this.#returns.advance();
+  }
+
+  /**
+   * Asks for a poll that has just arrived. If there is nothing for it, it stays as it is, and the milliseconds are
+   * returned until another client's message may be had (0: there is none).
+   */
+  async ask(poll: MailboxPoll, state: MailboxState): Promise<number> {
+    if (poll.ack === null) {
+      const { values, leasedFor } = await this.#engine.pop(state.uid, 1, false);
+      this.#hand(state, values, poll);
+      return leasedFor;
+    }
+    const { message, leasedFor } = await this.#engine.take(state.uid, poll.ack, false);
+    if (message !== null) this.#lend(poll, message);
+    return leasedFor;
+  }
+
+  /**
+   * Takes messages while there are parked polls and messages. One at a time a mailbox: returns false at once if that
+   * is under way, which then goes round once more.
+   */
+  async serve(state: MailboxState): Promise<boolean> {
+    if (state.looking) {
+      state.lookAgain = true;
+      return false;
+    }
+    state.looking = true;
+    try {
+      do {
+        state.lookAgain = false;
+        while (await this.#serveFirst(state));
+      } while (state.lookAgain);
+    } finally {
+      state.looking = false;
+    }
+    return true;
+  }
+
+  /** Serves the poll that has waited longest, and those like it; false when there is no more to be had. */
+  async #serveFirst(state: MailboxState): Promise<boolean> {
+    const [first] = state.parked;
+    if (first === undefined) return false;
+    if (first.ack === null) {
+      const plain = [...state.parked].filter((poll) => poll.ack === null);
+      const { values, leasedFor } = await this.#engine.pop(state.uid, Math.min(plain.length, BATCH), true);
+      this.#hand(state, values, null);
+      if (leasedFor > 0) this.#events.leased(state, leasedFor);
+      return values.length > 0;
+    }
+    const { message, leasedFor } = await this.#engine.take(state.uid, '', true);
+    if (leasedFor > 0) this.#events.leased(state, leasedFor);
+    if (message === null) return false;
+    // A message that nobody is left for stays in flight: it comes again when its lease is over.
+    const takers = [...state.parked].filter((poll) => poll.ack !== null);
+    return takers.some((poll) => this.#lend(poll, message));
+  }
+
+  /** Gives each value to one poll: `arrived` first, then the parked ones. */
+  #hand(state: MailboxState, values: readonly string[], arrived: MailboxPoll | null): void {
+    const takers = [...state.parked].filter((poll) => poll.ack === null);
+    if (arrived !== null) takers.unshift(arrived);
+    let handed = 0;
+    for (const poll of takers) {
+      if (handed === values.length) break;
+      if (this.#events.leave(poll) && poll.onMessage(values[handed] as string, null)) handed++;
+    }
+    this.#meters.mailboxMessages.add('delivered', handed);
+    if (handed < values.length) void this.#returns.give(state.uid, values.slice(handed));
+  }
+
+  #lend(poll: MailboxPoll, message: { readonly id: string; readonly value: string }): boolean {
+    if (!this.#events.leave(poll) || !poll.onMessage(message.value, message.id)) return false;
+    this.#meters.mailboxMessages.add('delivered');
+    return true;
+  }
+}

@@ -1,0 +1,130 @@
+import type { Clock } from '../clock.ts';
+import type { CometError } from '../errors.ts';
+import type { Meters } from '../metrics/meters.ts';
+import type { Copy, Verdict } from './copy.ts';
+import { formatCursor } from './cursor.ts';
+import type { KeyState } from './key-state.ts';
+import type { Waiter, WaiterOwner } from './waiter.ts';
+import type { Wheel } from './wheel.ts';
+
+/** Guards a poll that never parks: the engine answers or fails long before. */
+const ONCE_MS = 60_000;
+/** Deliveries between two looks at the clock while one entry goes out to many. */
+const WAKE_SAMPLE = 64;
+
+/** What waiters still need that only the engine has. */
+export interface Need {
+  /** A read with a higher number than this. */
+  readonly since: number;
+  readonly history: boolean;
+}
+
+/** Lets waiters in and out, and answers them from a key's copy: each exactly once. */
+export class WaitingRoom {
+  readonly #clock: Clock;
+  readonly #meters: Meters;
+  readonly #wheel: Wheel;
+
+  constructor(clock: Clock, meters: Meters, wheel: Wheel) {
+    this.#clock = clock;
+    this.#meters = meters;
+    this.#wheel = wheel;
+  }
+
+  /** `timeout` in milliseconds; 0 never parks. */
+  enter(waiter: Waiter, owner: WaiterOwner, state: KeyState, timeout: number): void {
+    this.#wheel.remove(state);
+    state.add(waiter);
+    waiter.owner = owner;
+    waiter.once = timeout === 0;
+    waiter.readsBefore = state.reads;
+    this.#meters.waiters++;
+    this.#wheel.set(waiter, this.#clock.now() + (waiter.once ? ONCE_MS : timeout));
+  }
+
+  /** Takes a waiter out; false if it was out already. */
+  leave(waiter: Waiter): boolean {
+    if (waiter.owner === null) return false;
+    waiter.owner = null;
+    waiter.state?.drop(waiter);
+    this.#wheel.remove(waiter);
+    this.#meters.waiters--;
+    return true;
+  }
+
+  refuse(waiter: Waiter, error: CometError): void {
+    if (this.leave(waiter)) waiter.onError(error);
+  }
+
+  /**
+   * Answers those of `waiters` (all of `state`) that the copy has something for, after read number `read` (0: none)
+   * or because of an entry that the engine accepted at `acceptedAt` (0: none). Returns what the others need.
+   */
+  settle(state: KeyState, waiters: readonly Waiter[], read: number, acceptedAt = 0): Need | null {
+    if (state.copy?.expired(this.#clock.now())) state.copy = null;
+    const copy = state.copy;
+    const ready: Waiter[] = [];
+    const verdicts: Verdict[] = [];
+    let since = -1;
+    let history = false;
+    for (const waiter of waiters) {
+      const certain = read > waiter.readsBefore;
+      if (waiter.fresh && !certain) continue;
+      const verdict = judge(copy, waiter, certain);
+      if (verdict === 'doubtful' || verdict === 'history') {
+        since = Math.max(since, waiter.readsBefore);
+        history ||= verdict === 'history';
+      } else if (verdict === 'wait' && !waiter.once) {
+        waiter.parked = true;
+        waiter.fresh = false;
+      } else {
+        ready.push(waiter);
+        verdicts.push(verdict);
+      }
+    }
+    this.#answer(state, ready, verdicts, acceptedAt);
+    return since < 0 ? null : { since, history };
+  }
+
+  /** Answers a waiter that nothing came for. `certain`: the copy is known to be what the engine has. */
+  timeOut(waiter: Waiter, state: KeyState, certain: boolean): void {
+    if (!this.leave(waiter)) return;
+    const { after } = waiter;
+    const copy = state.copy?.expired(this.#clock.now()) ? null : state.copy;
+    if (after === null) waiter.onTimeout('0', undefined);
+    else if (certain && copy === null) waiter.onTimeout('0', after.offset === 0);
+    // Nothing newer, or nothing that this worker is certain of: the client keeps what it has.
+    else waiter.onTimeout(formatCursor(after.offset, after.epoch), true);
+  }
+
+  #answer(state: KeyState, ready: readonly Waiter[], verdicts: readonly Verdict[], acceptedAt: number): void {
+    let unmeasured = 0;
+    for (let index = 0; index < ready.length; index++) {
+      const waiter = ready[index] as Waiter;
+      const verdict = verdicts[index] as Verdict;
+      if (verdict === 'wait') this.timeOut(waiter, state, true);
+      else if (this.leave(waiter)) hand(waiter, state.copy as Copy, verdict);
+      if (acceptedAt > 0 && ++unmeasured === WAKE_SAMPLE) {
+        this.#measure(acceptedAt, unmeasured);
+        unmeasured = 0;
+      }
+    }
+    if (unmeasured > 0) this.#measure(acceptedAt, unmeasured);
+  }
+
+  #measure(acceptedAt: number, deliveries: number): void {
+    this.#meters.wake.observe(Math.max(0, this.#clock.now() - acceptedAt) / 1000, deliveries);
+  }
+}
+
+function judge(copy: Copy | null, waiter: Waiter, certain: boolean): Verdict {
+  if (copy === null) return 'wait';
+  const verdict = copy.judge(waiter.after, waiter.all);
+  return verdict === 'doubtful' && certain ? copy.judgeForeign(waiter.all) : verdict;
+}
+
+function hand(waiter: Waiter, copy: Copy, verdict: Verdict): void {
+  const recovered = verdict === 'plain' ? undefined : verdict === 'recovered';
+  if (waiter.all) waiter.onEntries(copy.after(recovered ? waiter.after : null), recovered);
+  else waiter.onEntry(copy.newest, recovered);
+}
