@@ -39,7 +39,7 @@ const STOP_MS = 1_000;
 export class AdminServer {
   readonly #options: AdminServerOptions;
   readonly #server: Server;
-  #scrape: Promise<Answer> | null = null;
+  #scrape: Promise<Exposition> | null = null;
   #stopped: Promise<void> | null = null;
 
   constructor(options: AdminServerOptions) {
@@ -89,7 +89,13 @@ export class AdminServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const answer = await this.#route(request);
+    let answer: Answer;
+    try {
+      answer = await this.#route(request);
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'admin request failed');
+      answer = refusal('INTERNAL');
+    }
     // A refused request may have a body that nobody reads; an answer during `stop` is the last one.
     if (answer.status === 405 || this.#stopped !== null) response.shouldKeepAlive = false;
     response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) });
@@ -103,11 +109,7 @@ export class AdminServer {
       return refusal('METHOD_NOT_ALLOWED', undefined, { allow: 'GET, HEAD' });
     }
     if (path === '/healthz') return json(200, { error_code: 0 });
-    if (path === '/readyz') return this.#readiness();
-    this.#scrape ??= this.#expose().finally(() => {
-      this.#scrape = null;
-    });
-    return this.#scrape;
+    return path === '/readyz' ? this.#readiness() : this.#exposition();
   }
 
   #readiness(): Answer {
@@ -115,14 +117,12 @@ export class AdminServer {
     return health.ready ? json(200, { error_code: 0 }) : refusal('ENGINE_UNAVAILABLE', health.reason);
   }
 
-  async #expose(): Promise<Answer> {
-    try {
-      const { text, contentType } = await this.#options.metrics();
-      return { status: 200, headers: headers(contentType), body: text };
-    } catch (error) {
-      this.#options.log.error({ err: error }, 'scrape failed');
-      return refusal('INTERNAL', 'The metrics could not be collected; see the log of the server.');
-    }
+  async #exposition(): Promise<Answer> {
+    this.#scrape ??= this.#options.metrics().finally(() => {
+      this.#scrape = null;
+    });
+    const { text, contentType } = await this.#scrape;
+    return { status: 200, headers: headers(contentType), body: text };
   }
 }
 

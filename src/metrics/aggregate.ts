@@ -1,6 +1,6 @@
 import { AggregatorRegistry, Registry } from 'prom-client';
 import { PRIMARY_METRICS, type PrimaryFigures, WORKER_METRICS } from './catalogue.ts';
-import type { MetricsDump } from './dump.ts';
+import type { MetricsDump, MetricsSource } from './dump.ts';
 import { Meters } from './meters.ts';
 import { ProcessMetrics } from './process-metrics.ts';
 import { read } from './prometheus.ts';
@@ -25,13 +25,18 @@ export interface WorkerFigures {
  */
 export class MetricsAggregate {
   readonly contentType: string = Registry.PROMETHEUS_CONTENT_TYPE;
-  readonly #process = new ProcessMetrics('primary');
+  readonly #own: MetricsSource;
   /** The newest dump of each process that is alive; oldest process first. */
   readonly #alive = new Map<WorkerFigures, MetricsDump>();
   /** The counters of every process that is gone, in one. Begins as a worker that has counted nothing. */
   #retired: MetricsDump = counters(idle());
   /** The highest value that was shown of each series that only rises. */
   readonly #shown = new Map<string, number>();
+
+  /** `own` is what the primary says of its own process. */
+  constructor(own: MetricsSource = new ProcessMetrics('primary')) {
+    this.#own = own;
+  }
 
   /** Takes in a worker process that has just been started. */
   join(): WorkerFigures {
@@ -56,7 +61,7 @@ export class MetricsAggregate {
       PRIMARY_METRICS.map((metric) => read(metric, primary)),
       this.#retired,
       ...(alive.length > 0 ? alive : [idle()]),
-      await this.#process.dump(),
+      await this.#own.dump(),
     ];
     return AggregatorRegistry.aggregate([this.#risen(merge(dumps))]).metrics();
   }

@@ -23,3 +23,9 @@ export interface MetricFamily {
 }
 
 export type MetricsDump = readonly MetricFamily[];
+
+/** What has figures to report. */
+export interface MetricsSource {
+  /** The figures as they are now. */
+  dump(): Promise<MetricsDump>;
+}

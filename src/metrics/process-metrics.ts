@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { Aggregator, MetricsDump } from './dump.ts';
+import type { Aggregator, MetricsDump, MetricsSource } from './dump.ts';
 
 /**
  * Default metrics that are left out. Those of handles, requests and resources list every open socket at each scrape,
@@ -28,8 +28,8 @@ const AGGREGATORS: Readonly<Record<string, Aggregator>> = {
   nodejs_version_info: 'first',
 };
 
-/** The metrics of this Node process (CPU, memory, files, event loop, garbage collection), under a `worker` label. */
-export class ProcessMetrics {
+/** The metrics of this Node process (CPU, memory, files, event loop, garbage collection), under a `worker` label. One a process. */
+export class ProcessMetrics implements MetricsSource {
   readonly #registry = new Registry();
 
   constructor(worker: string) {

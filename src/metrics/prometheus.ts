@@ -1,5 +1,5 @@
 import { type Metric, WORKER_METRICS } from './catalogue.ts';
-import type { MetricFamily, MetricsDump } from './dump.ts';
+import type { MetricFamily, MetricsSource } from './dump.ts';
 import type { Meters } from './meters.ts';
 import { ProcessMetrics } from './process-metrics.ts';
 
@@ -8,13 +8,10 @@ export interface RegistryOptions {
   readonly worker: number;
 }
 
-/** Everything that a process has to report. */
-export interface MetricsSource {
-  /** The figures as they are now. Costs nothing between two calls but the event-loop monitor of the Node metrics. */
-  dump(): Promise<MetricsDump>;
-}
-
-/** The metrics of one worker: its meters and those of its Node process. One a process. */
+/**
+ * The metrics of one worker: its meters and those of its Node process. One a process. Between two dumps it costs
+ * nothing but the event-loop monitor of the latter.
+ */
 export function createRegistry(meters: Meters, options: RegistryOptions): MetricsSource {
   const worker = String(options.worker);
   const process = new ProcessMetrics(worker);
