@@ -2,7 +2,7 @@ import type { Config } from '../config/options.ts';
 import { longestWaitSeconds } from './longest-wait.ts';
 import type { Names } from './names.ts';
 import type { NginxOptions } from './options.ts';
-import { block, paragraphs } from './text.ts';
+import { block, duration, paragraphs } from './text.ts';
 import { spansMachines } from './workers.ts';
 
 /** Seconds above the longest wait and the drain until nginx gives an answer up. */
@@ -17,7 +17,7 @@ export function renderProxy(config: Config, options: NginxOptions, names: Names)
         `proxy_pass http://${names.upstream};`,
         '# Both are needed for connections to the workers that outlive a request.',
         'proxy_http_version 1.1;',
-        "proxy_set_header Connection '';",
+        'proxy_set_header Connection "";',
       ],
       [
         'proxy_set_header Host $http_host;',
@@ -45,7 +45,7 @@ function readTimeout(config: Config): string[] {
   return [
     `# Longest wait that the configuration allows (${longest} s) + drain (${config.drainSeconds} s) + ${READ_RESERVE} s. Were it shorter,`,
     '# nginx would answer 504 to polls that are merely waiting.',
-    `proxy_read_timeout ${Math.ceil(longest + config.drainSeconds + READ_RESERVE)}s;`,
+    `proxy_read_timeout ${duration(Math.ceil(longest + config.drainSeconds + READ_RESERVE))};`,
   ];
 }
 

@@ -44,6 +44,7 @@ export function renderStatic(directory: string, names: Names): string[] {
       `alias ${quoted(`${root}/`)};`,
       `expires ${names.expires};`,
       'add_header X-Content-Type-Options nosniff always;',
+      'charset utf-8;',
       ...block(
         'types',
         TYPES.map(([type, endings]) => `${type} ${endings};`),

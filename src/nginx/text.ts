@@ -14,3 +14,8 @@ export function paragraphs(...groups: readonly (readonly string[])[]): string[] 
 export function quoted(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&')}'`;
 }
+
+/** Seconds, decimals allowed, as nginx writes them; at least a millisecond. */
+export function duration(seconds: number): string {
+  return Number.isInteger(seconds) ? `${seconds}s` : `${Math.max(1, Math.floor(seconds * 1000))}ms`;
+}

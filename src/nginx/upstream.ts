@@ -3,7 +3,7 @@ import { nginxKeepAliveSeconds } from '../keep-alive.ts';
 import type { Names } from './names.ts';
 import type { NginxOptions } from './options.ts';
 import { idleConnections, upstreamZone } from './sizes.ts';
-import { block } from './text.ts';
+import { block, duration } from './text.ts';
 import { unreachable, workerAddresses } from './workers.ts';
 
 /** The workers and how requests are spread over them. */
@@ -29,11 +29,11 @@ function keepAlive(config: Config, workers: number): string[] {
   const seconds = nginxKeepAliveSeconds(config);
   if (seconds === 0) return ['# drain-seconds is 0: a connection kept here would be cut by a worker that goes away.'];
   return [
-    '# Idle connections that each nginx worker keeps. nginx must be the one to close them: before drain-seconds',
-    `# (${config.drainSeconds}) are over, and long before the workers would. Otherwise a request is sent into a closing`,
-    '# connection, and nginx may not repeat a POST.',
+    '# Idle connections that each nginx worker keeps. nginx must be the one to close them: before drain-seconds are',
+    `# over (${config.drainSeconds} s), and long before the workers would. Otherwise a request is sent into a closing connection,`,
+    '# and nginx may not repeat a POST.',
     `keepalive ${idleConnections(workers)};`,
-    `keepalive_timeout ${Math.floor(seconds * 1000)}ms;`,
+    `keepalive_timeout ${duration(seconds)};`,
     'keepalive_requests 100000;',
   ];
 }
