@@ -1,18 +1,21 @@
 /**
  * What the primary and a worker say to each other over the child process channel. Both sides switch on `type`
- * exhaustively. In redis mode nothing here grows with traffic; in embedded mode the `engine-*` messages carry it.
+ * exhaustively. In redis mode nothing here grows with traffic; in embedded mode the `engine` messages carry it.
  */
 import type { Config } from '../config/options.ts';
 import type { EngineRequest, StoreMessage } from '../engine/embedded/messages.ts';
 import type { MetricsDump } from '../metrics/dump.ts';
 
 export type PrimaryMessage =
-  /** First message: everything the worker needs to build itself. Secrets travel here, not in argv or environment. */
-  | { readonly type: 'configure'; readonly config: Config; readonly index: number }
-  /** Carries the listening handle. */
-  | { readonly type: 'listen' }
+  /**
+   * First message: everything the worker needs to build itself. Secrets travel here, not in argv or environment.
+   * `worker` is its number, 1 for the first port.
+   */
+  | { readonly type: 'configure'; readonly config: Config; readonly worker: number }
+  /** Carries the bound socket; the worker begins to listen on it. `port` is for people to read. */
+  | { readonly type: 'listen'; readonly port: number }
   /** Answered with `pong`: the event loop turns. */
-  | { readonly type: 'ping'; readonly id: number }
+  | { readonly type: 'ping' }
   | { readonly type: 'metrics'; readonly id: number }
   /** `/readyz` says 503 from now on; traffic goes on. */
   | { readonly type: 'unready' }
@@ -21,13 +24,15 @@ export type PrimaryMessage =
   | { readonly type: 'engine'; readonly message: StoreMessage };
 
 export type WorkerMessage =
-  /** The process runs and listens for messages. */
+  /** The process runs and listens for messages. Whatever is sent before this may be lost, a socket for good. */
   | { readonly type: 'up' }
-  /** The handle was taken; requests are answered. */
+  /** Requests are accepted. */
   | { readonly type: 'listening' }
-  /** Sent on every change. */
+  /** The socket could not be listened on; `code` is the system's name for the reason, such as `EADDRINUSE`. */
+  | { readonly type: 'refused'; readonly code: string }
+  /** Sent on every change. A worker is not ready until it says so. */
   | { readonly type: 'health'; readonly ready: boolean; readonly reason: string }
-  | { readonly type: 'pong'; readonly id: number }
+  | { readonly type: 'pong' }
   | { readonly type: 'metrics'; readonly id: number; readonly dump: MetricsDump }
   /** Drained, its last figures with it; the process ends by itself after this. */
   | { readonly type: 'drained'; readonly dump: MetricsDump }

@@ -1,0 +1,32 @@
+import type { MetricsDump } from '../metrics/dump.ts';
+
+/** The questions for metrics that one worker has not answered yet. Each is settled by its answer, its deadline or the end. */
+export class MetricsRequests {
+  readonly #open = new Map<number, (dump: MetricsDump | null) => void>();
+  #lastId = 0;
+
+  /** Asks, and resolves with the answer, or with `null` once so many milliseconds are over. */
+  ask(send: (id: number) => void, ms: number): Promise<MetricsDump | null> {
+    const id = ++this.#lastId;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.answer(id, null), ms);
+      this.#open.set(id, (dump) => {
+        clearTimeout(timer);
+        resolve(dump);
+      });
+      send(id);
+    });
+  }
+
+  /** An answer to a question that is settled already is dropped. */
+  answer(id: number, dump: MetricsDump | null): void {
+    const settle = this.#open.get(id);
+    this.#open.delete(id);
+    settle?.(dump);
+  }
+
+  /** The worker is gone. */
+  close(): void {
+    for (const id of [...this.#open.keys()]) this.answer(id, null);
+  }
+}

@@ -1,0 +1,156 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config/options.ts';
+import type { Health } from '../engine/engine.ts';
+import { CrashLoop } from './crash-loop.ts';
+import type { ConnectEngine } from './engine-link.ts';
+import { ListenSocket } from './listen-socket.ts';
+import { Slot } from './slot.ts';
+import { TIMINGS, type Timings } from './timings.ts';
+import { WorkerProcess } from './worker-process.ts';
+
+export interface SupervisorOptions {
+  /** The file that a worker runs. */
+  readonly script: string;
+  readonly config: Config;
+  readonly log: Logger;
+  /** `null` when the workers reach the engine by themselves. */
+  readonly connectEngine: ConnectEngine | null;
+  /** Hears of each process as soon as it was started. */
+  readonly forked: (worker: WorkerProcess) => void;
+  readonly timings?: Timings;
+}
+
+/** All ports of this machine and the processes that serve them. */
+export class Supervisor {
+  /** Resolves when workers keep dying right after the start: it won't get better. Nothing is respawned from then on. */
+  readonly crashLoop: Promise<void>;
+  readonly #options: SupervisorOptions;
+  readonly #slots: readonly Slot[];
+  readonly #sockets: readonly ListenSocket[];
+  readonly #crashes = new CrashLoop(performance.now());
+  #giveUp: () => void = () => {};
+  #restarts = 0;
+  #isReady = true;
+
+  constructor(options: SupervisorOptions) {
+    const { config, log, timings = TIMINGS } = options;
+    this.#options = options;
+    this.crashLoop = new Promise((resolve) => {
+      this.#giveUp = resolve;
+    });
+    this.#sockets = Array.from(
+      { length: config.workers },
+      (_, index) => new ListenSocket(config.host, config.port === 0 ? 0 : config.port + index),
+    );
+    this.#slots = this.#sockets.map(
+      (socket, index) =>
+        new Slot({
+          socket,
+          config,
+          log,
+          timings,
+          fork: (current) => this.#fork(index + 1, current, timings),
+          died: (worker) => this.#died(worker),
+        }),
+    );
+  }
+
+  /** In the order of the workers. */
+  get ports(): readonly number[] {
+    return this.#slots.map((slot) => slot.port);
+  }
+
+  /** Every process that has not ended, those that drain included. */
+  get processes(): readonly WorkerProcess[] {
+    return this.#slots.flatMap((slot) => slot.processes);
+  }
+
+  /** Workers that ended without having been told to. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** Ready while at least one worker is: the others' clients fail over to it, and parked ones lose nothing. */
+  get health(): Health {
+    if (!this.#isReady) return { ready: false, reason: 'the server is stopping' };
+    const reasons: string[] = [];
+    for (const [index, { current }] of this.#slots.entries()) {
+      const health: Health = current?.health ?? { ready: false, reason: 'it died and is being replaced' };
+      if (!health.ready) reasons.push(`worker ${index + 1}: ${health.reason}`);
+      else if (current?.phase === 'listening') return { ready: true };
+      else reasons.push(`worker ${index + 1}: it is starting`);
+    }
+    return { ready: false, reason: reasons.join('; ') };
+  }
+
+  /** Takes every port, then starts the workers; resolves once all serve. Throws `BindError`, and has closed all then. */
+  async start(): Promise<void> {
+    try {
+      for (const socket of this.#sockets) socket.bind();
+      const failures = await Promise.all(this.#slots.map((slot) => slot.start()));
+      for (const failure of failures) if (failure !== null) throw failure;
+    } catch (error) {
+      await this.kill();
+      throw error;
+    }
+  }
+
+  /**
+   * Replaces worker by worker. Resolves with `null`, or with the reason why a successor could not take over: those that
+   * were replaced before it are replaced once more, by workers with the configuration as it was.
+   */
+  async reload(config: Config): Promise<string | null> {
+    const replaced: { readonly slot: Slot; readonly config: Config }[] = [];
+    for (const [index, slot] of this.#slots.entries()) {
+      const before = slot.config;
+      const failure = await slot.replace(config);
+      if (failure === null) {
+        replaced.push({ slot, config: before });
+        continue;
+      }
+      for (const { slot: changed, config: old } of replaced.reverse()) {
+        const trouble = await changed.replace(old);
+        if (trouble !== null)
+          this.#options.log.error({ port: changed.port, trouble }, 'worker keeps the new configuration');
+      }
+      return `worker ${index + 1} could not be replaced: ${failure}`;
+    }
+    return null;
+  }
+
+  /** `/readyz` says 503 from now on, here and in every worker; they go on serving. */
+  unready(): void {
+    this.#isReady = false;
+    for (const worker of this.processes) worker.unready();
+  }
+
+  /** Gives the ports up and has every worker drain; resolves when they have ended. */
+  async drain(): Promise<void> {
+    this.#isReady = false;
+    await Promise.all(this.#slots.map((slot) => slot.drain()));
+  }
+
+  /** Gives the ports up and ends every worker at once; resolves when they have ended. */
+  async kill(): Promise<void> {
+    this.#isReady = false;
+    await Promise.all(this.#slots.map((slot) => slot.kill()));
+  }
+
+  #fork(worker: number, config: Config, timings: Timings): WorkerProcess {
+    const { script, log, connectEngine, forked } = this.#options;
+    const child = new WorkerProcess({ script, worker, config, log, timings, connectEngine });
+    forked(child);
+    return child;
+  }
+
+  #died(worker: WorkerProcess): void {
+    this.#restarts++;
+    this.#options.log.error(
+      { worker: worker.worker, workerPid: worker.pid, livedMs: Math.round(worker.age) },
+      `worker ended unasked with ${worker.detail}`,
+    );
+    if (!this.#crashes.died(performance.now())) return;
+    void this.kill();
+    this.#giveUp();
+  }
+}
