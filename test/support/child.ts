@@ -14,6 +14,7 @@ export interface ChildOptions {
 }
 
 const STOP_MS = 20_000;
+const PIPE_MS = 2_000;
 
 /** A process that a test started: its output is kept, and it can be waited for. */
 export class Child {
@@ -37,9 +38,18 @@ export class Child {
       this.#stderr += text;
     });
     this.exited = new Promise((resolve) => {
-      child.once('close', (code, signal) => {
+      // Its own children may hold the pipes for longer than it lives: they are let go then.
+      let orphaned: NodeJS.Timeout;
+      child.once('exit', (code, signal) => {
         this.#exit = { code, signal };
-        resolve(this.#exit);
+        orphaned = setTimeout(() => {
+          child.stdout?.destroy();
+          child.stderr?.destroy();
+        }, PIPE_MS);
+      });
+      child.once('close', (code, signal) => {
+        clearTimeout(orphaned);
+        resolve({ code, signal });
       });
     });
   }
@@ -57,6 +67,7 @@ export class Child {
     return this.#exit;
   }
 
+  /** What it has written so far. */
   get stdout(): string {
     return this.#stdout;
   }
@@ -72,7 +83,7 @@ export class Child {
 
   /** Sends the signal and waits for the end. One that takes longer than 20 s is killed, and that is an error. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
-    if (this.#exit !== undefined) return this.#exit;
+    if (this.#exit !== undefined) return this.exited;
     this.signal(signal);
     let overdue = false;
     const timer = setTimeout(() => {
