@@ -2,7 +2,7 @@
  * THE table of options. Flags (`--redis-url`), environment (`COMET_REDIS_URL`), the JSON file of `--config`, `--help`,
  * `docs/configuration.md` and every check are made from it; nothing else names an option.
  */
-import type { Option } from './option.ts';
+import { type CamelCase, camelCase } from './option.ts';
 import { ENGINE } from './table/engine.ts';
 import { LIMITS } from './table/limits.ts';
 import { LISTENING } from './table/listening.ts';
@@ -17,17 +17,12 @@ export type OptionName = keyof typeof OPTIONS;
 /** In the order of the table. */
 export const OPTION_NAMES = Object.keys(OPTIONS) as readonly OptionName[];
 
-type CamelCase<S extends string> = S extends `${infer Head}-${infer Tail}`
-  ? `${Head}${Capitalize<CamelCase<Tail>>}`
-  : S;
-type ValueOf<O> = O extends Option<infer T> ? T : never;
-
 /** The checked options, by camel-cased name (`redis-url` is `redisUrl`). Lengths of time are in seconds. */
-export type Config = { readonly [N in OptionName as CamelCase<N>]: ValueOf<(typeof OPTIONS)[N]> };
+export type Config = { readonly [N in OptionName as CamelCase<N>]: (typeof OPTIONS)[N]['fallback'] };
 
 /** `redis-url` as the field of `Config` that holds it. */
 export function fieldOf<N extends OptionName>(name: N): CamelCase<N> {
-  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()) as CamelCase<N>;
+  return camelCase(name);
 }
 
 export function isOptionName(text: string): text is OptionName {

@@ -87,8 +87,9 @@ function rule(fits: (value: string) => boolean, message: string): z.ZodType<stri
   return z.string(message).refine(fits, message);
 }
 
+/** Without spaces and quotes, which the parser would let pass: so it can be found, and redacted, in any text. */
 function isRedisUrl(value: string): boolean {
-  const url = parseUrl(value);
+  const url = /[\s"'\\]/.test(value) ? null : parseUrl(value);
   if (url === null || url.hostname === '') return false;
   const plain = url.search === '' && url.hash === '' && /^(\/\d*)?$/.test(url.pathname);
   return plain && (url.protocol === 'redis:' || url.protocol === 'rediss:');

@@ -1,0 +1,36 @@
+import { variableOf } from './environment.ts';
+import { OPTION_GROUPS, type OptionGroup } from './option.ts';
+import { OPTION_NAMES, OPTIONS, type OptionName } from './options.ts';
+
+/** How the default is told to people: in `--help` and the documentation. */
+export function defaultText(name: OptionName): string {
+  const { fallback, fallbackText } = OPTIONS[name];
+  return fallbackText ?? String(fallback);
+}
+
+/** `--port <PORT>`, or `--pin-cpus`. */
+export function flagText(name: OptionName): string {
+  const { placeholder } = OPTIONS[name];
+  return placeholder === '' ? `--${name}` : `--${name} <${placeholder}>`;
+}
+
+/** The option table as Markdown: what stands between the markers of `docs/configuration.md`. */
+export function optionTables(): string {
+  const groups = Object.keys(OPTION_GROUPS) as OptionGroup[];
+  return groups.map(tableOf).join('\n');
+}
+
+function tableOf(group: OptionGroup): string {
+  const names = OPTION_NAMES.filter((name) => OPTIONS[name].group === group);
+  const head = '| Flag | Environment | Default | Meaning |\n| --- | --- | --- | --- |\n';
+  return `### ${OPTION_GROUPS[group]}\n\n${head}${names.map(rowOf).join('')}`;
+}
+
+function rowOf(name: OptionName): string {
+  const { help, fallbackText, list, fixed, secret } = OPTIONS[name];
+  const marks = [list === true && 'several', secret === true && 'secret', fixed === true && 'fixed'];
+  const notes = marks.filter((mark) => mark !== false).map((mark) => ` *${mark}*`);
+  const fallback = fallbackText ?? `\`${defaultText(name)}\``;
+  const cells = [`\`${flagText(name)}\``, `\`${variableOf(name)}\``, fallback, `${help}.${notes.join(',')}`];
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
+}
