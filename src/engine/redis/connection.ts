@@ -1,0 +1,157 @@
+import { ClientClosedError, ClientOfflineError, ErrorReply } from 'redis';
+import type { Clock } from '../../clock.ts';
+import { CometError } from '../../errors.ts';
+import { type Client, createRedisClient, type Reply } from './client.ts';
+import { InFlight } from './in-flight.ts';
+import { refusalOf } from './refusals.ts';
+
+export interface ConnectionOptions {
+  readonly url: string;
+  /** How it is called in Redis' `CLIENT LIST`. */
+  readonly name: string;
+  /** Deadline of connecting and of each command, milliseconds. */
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+}
+
+/** Takes a channel's messages; both are text. */
+export type ChannelListener = (message: string, channel: string) => void;
+
+/** Commands that wait for a reply at once; more are refused, so that a slow Redis piles nothing up here. */
+const MAX_IN_FLIGHT = 10_000;
+/** Looks at the oldest command so many times a deadline: it fails at most that much late. */
+const LOOKS_PER_TIMEOUT = 8;
+
+/**
+ * ONE life of a TCP connection to Redis: `connect` is called once. Once it has died (closed, reset, broken or silent past the deadline) it says
+ * so once, through `dead`, fails whatever was under way and stays dead; its owner makes another. So every reply it
+ * gives comes from one and the same Redis process.
+ */
+export class Connection {
+  /** Resolves, with the reason, when the connection has died. Never rejects. */
+  readonly dead: Promise<Error>;
+  readonly #options: ConnectionOptions;
+  readonly #client: Client;
+  readonly #cutter = new AbortController();
+  readonly #inFlight = new InFlight();
+  readonly #timer: NodeJS.Timeout;
+  /** Shared by all the channels of a listener: node-redis would keep two sets a channel. */
+  readonly #listeners = new Map<ChannelListener, ReturnType<typeof sharedListeners>>();
+  #announce: (cause: Error) => void = () => undefined;
+  #cause: Error | null = null;
+  #closed = false;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.dead = new Promise((resolve) => {
+      this.#announce = resolve;
+    });
+    this.#client = createRedisClient(options.url, options.name, options.timeoutMs, this.#cutter.signal);
+    // Whatever node-redis calls an error ends this life: also a broken protocol, after which no reply can be trusted.
+    this.#client.on('error', (error: Error) => this.destroy(error));
+    this.#timer = setInterval(() => this.#look(), Math.max(5, options.timeoutMs / LOOKS_PER_TIMEOUT));
+  }
+
+  /** Connects and logs in; rejects with a `CometError` if that fails or takes longer than the deadline. */
+  async connect(): Promise<void> {
+    this.#inFlight.sent(this.#options.clock.now());
+    try {
+      await this.#client.connect();
+    } catch (error) {
+      this.destroy(error as Error);
+      throw this.#failure(error, false);
+    } finally {
+      this.#inFlight.settled();
+    }
+    if (this.#cause === null) return;
+    // Given up in the moment in which it became ready: node-redis has opened the socket all the same.
+    this.#client.destroy();
+    throw this.#failure(this.#cause, false);
+  }
+
+  /** Sends a command and gives its reply. Never waits to be connected, never longer than the deadline. */
+  send(args: readonly string[]): Promise<Reply> {
+    return this.#track(() => this.#client.sendCommand<Reply>(args));
+  }
+
+  /**
+   * Resolves once Redis has acknowledged every one of these channels, none of which may be subscribed to already. After
+   * a refusal the connection can't be used any more.
+   */
+  async subscribe(channels: ReadonlyMap<string, ChannelListener>): Promise<void> {
+    const shared = new Map<string, ReturnType<typeof sharedListeners>>();
+    for (const [channel, listener] of channels) shared.set(channel, this.#shared(listener));
+    await this.#track(() => this.#client.extendPubSubListeners('CHANNELS', shared));
+  }
+
+  /** Subscribes to a channel whose messages don't matter, to see whether Redis lets us. */
+  async trySubscribe(channel: string): Promise<void> {
+    await this.#track(() => this.#client.subscribe(channel, () => undefined));
+  }
+
+  async unsubscribe(channels: readonly string[]): Promise<void> {
+    await this.#track(() => this.#client.unsubscribe([...channels]));
+  }
+
+  /** Declares it dead: the socket is cut, and what is under way fails as what may have been done. Idempotent. */
+  destroy(cause: Error): void {
+    if (this.#cause !== null) return;
+    this.#cause = cause;
+    clearInterval(this.#timer);
+    this.#client.destroy();
+    this.#cutter.abort();
+    this.#announce(cause);
+  }
+
+  /** As `destroy`, because it is not wanted any more: what is under way fails with `ENGINE_UNAVAILABLE`. */
+  close(): void {
+    this.#closed = true;
+    this.destroy(new Error('closed'));
+  }
+
+  #shared(listener: ChannelListener): ReturnType<typeof sharedListeners> {
+    const known = this.#listeners.get(listener);
+    if (known !== undefined) return known;
+    const listeners = sharedListeners(listener);
+    this.#listeners.set(listener, listeners);
+    return listeners;
+  }
+
+  async #track<T>(command: () => Promise<T>): Promise<T> {
+    if (this.#cause !== null) throw this.#failure(this.#cause, false);
+    if (this.#inFlight.size >= MAX_IN_FLIGHT) throw new CometError('ENGINE_BUSY');
+    this.#inFlight.sent(this.#options.clock.now());
+    try {
+      return await command();
+    } catch (error) {
+      throw this.#failure(error, !(error instanceof ClientClosedError || error instanceof ClientOfflineError));
+    } finally {
+      this.#inFlight.settled();
+    }
+  }
+
+  /** `written`: the command may have reached Redis. */
+  #failure(error: unknown, written: boolean): CometError {
+    if (error instanceof ErrorReply) return refusalOf(error);
+    return new CometError(written && !this.#closed ? 'ENGINE_TIMEOUT' : 'ENGINE_UNAVAILABLE', {
+      cause: this.#cause ?? error,
+    });
+  }
+
+  #look(): void {
+    if (!this.#overdue()) return;
+    // After a stall of this process the reply may lie in the socket, unread: what has arrived is read first.
+    setImmediate(() => {
+      if (this.#overdue()) this.destroy(new Error(`no reply within ${this.#options.timeoutMs} ms`));
+    });
+  }
+
+  #overdue(): boolean {
+    const { oldest } = this.#inFlight;
+    return oldest !== null && this.#options.clock.now() - oldest >= this.#options.timeoutMs;
+  }
+}
+
+function sharedListeners(listener: ChannelListener) {
+  return { unsubscribing: false, buffers: new Set<never>(), strings: new Set([listener]) };
+}

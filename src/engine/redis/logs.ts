@@ -1,0 +1,86 @@
+import { type AppendOptions, type AppendResult, IDEMPOTENCY_MS, type Log, NOTICE_VALUE_BYTES } from '../engine.ts';
+import type { Commands } from './commands.ts';
+import type { Names } from './names.ts';
+import type { RedisTime } from './redis-time.ts';
+import type { Unique } from './unique.ts';
+
+export interface LogsOptions {
+  readonly commands: Commands;
+  readonly names: Names;
+  readonly time: RedisTime;
+  readonly unique: Unique;
+  /** Entries that a log retains, the newest included. */
+  readonly historySize: number;
+  /** Milliseconds that entries older than the newest are retained. */
+  readonly historyTtlMs: number;
+}
+
+/** The logs of keys, as scripts keep them in Redis. */
+export class Logs {
+  readonly #options: LogsOptions;
+  /** What every append is told alike: history size, history ttl. */
+  readonly #history: readonly [string, string];
+
+  constructor(options: LogsOptions) {
+    this.#options = options;
+    this.#history = [String(options.historySize), String(Math.ceil(options.historyTtlMs))];
+  }
+
+  /** `runId` is that of the Redis process that is written to. */
+  async append(key: string, value: string, options: AppendOptions, runId: string): Promise<AppendResult> {
+    const { commands, names, unique } = this.#options;
+    const { log, old, channel } = names.key(key);
+    const hasId = options.id !== '';
+    const reply = await commands.run(
+      'append',
+      [log, old, hasId ? names.idempotency(key, options.id) : log],
+      [
+        value,
+        channel,
+        unique.next(),
+        runId,
+        milliseconds(options.ttl),
+        ...this.#history,
+        hasId ? String(IDEMPOTENCY_MS) : '0',
+        String(NOTICE_VALUE_BYTES),
+      ],
+    );
+    const [offset, epoch] = reply as [number?, string?];
+    return offset === undefined || epoch === undefined ? { type: 'conflict' } : { type: 'appended', epoch, offset };
+  }
+
+  async remove(key: string): Promise<void> {
+    const { log, old, channel } = this.#options.names.key(key);
+    await this.#options.commands.run('remove', [log, old], [channel]);
+  }
+
+  async read(key: string, history: boolean): Promise<Log | null> {
+    const { commands, names, time } = this.#options;
+    const { log, old } = names.key(key);
+    const reply = (await commands.run('read', [log, old], [history ? '1' : '0'])) as readonly [] | LogReply;
+    if (!isLog(reply)) return null;
+    const [epoch, offset, held, expiresAt, ancestorOffset, ancestorEpoch, newest, ...older] = reply;
+    return {
+      epoch,
+      offset,
+      first: offset - held,
+      ancestor: ancestorEpoch === '' ? null : { epoch: ancestorEpoch, offset: ancestorOffset },
+      expiresAt: time.expiry(expiresAt),
+      // Each is `<accepted at>:<value>`.
+      values: [...older.map((entry) => entry.slice(entry.indexOf(':') + 1)), newest],
+    };
+  }
+}
+
+type LogReply = readonly [string, number, number, number, number, string, string, ...string[]];
+
+function isLog(reply: readonly [] | LogReply): reply is LogReply {
+  return reply.length > 0;
+}
+
+/** Seconds as whole milliseconds, which Redis counts in; 0 stays 0 and nothing else becomes it. */
+function milliseconds(seconds: number): string {
+  if (seconds === 0) return '0';
+  // A thousand years: more would overflow Redis' own clock.
+  return String(Math.min(Math.ceil(seconds * 1000), 31_536_000_000_000));
+}

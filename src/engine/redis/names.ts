@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+
+/** The Redis keys and the channel of one of our keys; all in one slot of a Redis Cluster. */
+export interface KeyNames {
+  /** HASH: the newest entry and what is known of the log. */
+  readonly log: string;
+  /** LIST of the older entries, oldest first, each `<accepted at, ms>:<value>`. */
+  readonly old: string;
+  readonly channel: string;
+}
+
+/** The Redis keys and channels of one mailbox. */
+export interface MailboxNames {
+  /** LIST of messages; shared with programs that push straight into Redis. */
+  readonly list: string;
+  /** HASH: the message that was given out and not yet acknowledged. */
+  readonly flight: string;
+  /** Announces what came in through this server. */
+  readonly channel: string;
+  /** Announces, where Redis is configured so, what anybody did to the list. */
+  readonly keyspace: string;
+}
+
+/**
+ * How everything that this server keeps in Redis is called.
+ *
+ * The first `{…}` of a name is its hash tag. A key of ours may hold braces, so the tag is a hash of it: names of one
+ * key share a slot whatever the key holds. A prefix has no braces.
+ */
+export class Names {
+  readonly #prefix: string;
+  readonly #mailboxPrefix: string;
+  readonly #keyspacePrefix: string;
+  readonly #keyAt: number;
+
+  constructor(prefix: string, mailboxPrefix: string, database: number) {
+    this.#prefix = prefix;
+    this.#mailboxPrefix = mailboxPrefix;
+    this.#keyspacePrefix = `__keyspace@${database}__:`;
+    this.#keyAt = `${prefix}{${tagOf('')}}:ch:`.length;
+  }
+
+  /** STRING: a random name of this Redis' data; another one means that the data was lost. */
+  get storeEpoch(): string {
+    return `${this.#prefix}store`;
+  }
+
+  /** Channel on which one process sends probes to itself. */
+  probe(process: string): string {
+    return `${this.#prefix}probe:${process}`;
+  }
+
+  key(key: string): KeyNames {
+    const base = `${this.#prefix}{${tagOf(key)}}:`;
+    return { log: `${base}log:${key}`, old: `${base}old:${key}`, channel: `${base}ch:${key}` };
+  }
+
+  /** STRING: what became of the append with this idempotency id. */
+  idempotency(key: string, id: string): string {
+    // The length keeps (key, id) apart from every other pair that would read the same.
+    return `${this.#prefix}{${tagOf(key)}}:id:${key.length}:${key}:${id}`;
+  }
+
+  channel(key: string): string {
+    return `${this.#prefix}{${tagOf(key)}}:ch:${key}`;
+  }
+
+  /** The key that a channel made by `channel` belongs to. */
+  keyOf(channel: string): string {
+    return channel.slice(this.#keyAt);
+  }
+
+  mailbox(uid: string): MailboxNames {
+    const list = this.#mailboxPrefix + uid;
+    const base = `${this.#prefix}{${list}}:`;
+    return { list, flight: `${base}flight`, channel: `${base}mail`, keyspace: this.#keyspacePrefix + list };
+  }
+
+  /** The uid of a `MailboxNames.channel`. */
+  uidOfMail(channel: string): string {
+    return channel.slice(this.#prefix.length + 1 + this.#mailboxPrefix.length, -'}:mail'.length);
+  }
+
+  /** The uid of a `MailboxNames.keyspace`. */
+  uidOfKeyspace(channel: string): string {
+    return channel.slice(this.#keyspacePrefix.length + this.#mailboxPrefix.length);
+  }
+
+  /** A keyspace channel that stays silent: whether we may subscribe to it shows whether we may to a mailbox's. */
+  get keyspaceTrial(): string {
+    return this.#keyspacePrefix + this.#mailboxPrefix;
+  }
+}
+
+function tagOf(key: string): string {
+  return createHash('sha1').update(key).digest('hex').slice(0, 8);
+}

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Clock } from '../../clock.ts';
+import type { Meters } from '../../metrics/meters.ts';
+import type { Commands } from './commands.ts';
+import type { Connection } from './connection.ts';
+import type { Link } from './link.ts';
+import type { RedisTime } from './redis-time.ts';
+import { reasonOf } from './refusals.ts';
+
+export interface ProbeOptions {
+  readonly commands: Commands;
+  readonly commandLink: Link;
+  readonly subscriberLink: Link;
+  /** Key of the store epoch. */
+  readonly storeEpoch: string;
+  readonly channel: string;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly time: RedisTime;
+  readonly clock: Clock;
+  readonly meters: Meters;
+  readonly log: Logger;
+  /** The data that was there is gone. */
+  readonly onStoreLost: () => void;
+}
+
+/** A probe that Redis has, or may have, accepted. */
+interface Sent {
+  readonly number: number;
+  readonly subscriber: Connection;
+  /** When Redis accepted it, on our clock; `null` while that isn't known. */
+  acceptedAt: number | null;
+}
+
+/**
+ * Proves, again and again, that what is published reaches this process: a subscriber connection can look healthy and be
+ * dead. One that doesn't prove itself in time is replaced. On the way it learns Redis' clock and whether the data was
+ * lost.
+ */
+export class Probe {
+  readonly #options: ProbeOptions;
+  #timer: NodeJS.Timeout | null = null;
+  #number = 0;
+  #sent: Sent | null = null;
+  /** The subscriber connection of the last probe that came back, and when it did. */
+  #proven: Connection | null = null;
+  #provenAt = 0;
+  #storeEpoch: string | null = null;
+
+  constructor(options: ProbeOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    // The deadline is looked at as often, so that it is never overrun by a whole interval.
+    const look = Math.max(5, Math.min(this.#options.intervalMs, this.#options.timeoutMs / 8));
+    let next = 0;
+    this.#timer ??= setInterval(() => {
+      this.#judge();
+      const now = this.#options.clock.now();
+      if (now < next) return;
+      next = now + this.#options.intervalMs;
+      this.#ping();
+      void this.send();
+    }, look);
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  /** Whether the subscriber connection that stands now has proven itself lately. */
+  get proven(): boolean {
+    const { clock, intervalMs, timeoutMs, subscriberLink } = this.#options;
+    return (
+      this.#proven !== null &&
+      this.#proven === subscriberLink.connection &&
+      clock.now() - this.#provenAt <= 2 * intervalMs + timeoutMs
+    );
+  }
+
+  /** Sends a probe unless one is under way or a connection is missing. */
+  async send(): Promise<void> {
+    const { commands, commandLink, subscriberLink, clock, time, log } = this.#options;
+    const subscriber = subscriberLink.connection;
+    const commandConnection = commandLink.connection;
+    if (this.#sent?.subscriber === subscriber || subscriber === null || commandConnection === null) return;
+    const sent: Sent = { number: ++this.#number, subscriber, acceptedAt: null };
+    this.#sent = sent;
+    const sentAt = clock.now();
+    try {
+      const reply = await commands.run(
+        'probe',
+        [this.#options.storeEpoch],
+        [this.#options.channel, String(sent.number), randomUUID()],
+      );
+      const [heard, seconds, microseconds, role, epoch] = reply as [number, number, number, string, string];
+      time.learn(sentAt, clock.now(), seconds * 1000 + microseconds / 1000);
+      sent.acceptedAt = clock.now();
+      if (role !== 'master') commandConnection.destroy(new Error('this Redis has become a replica'));
+      else if (heard === 0) this.#fail(sent, 'nobody heard the probe');
+      else this.#compare(epoch);
+    } catch (error) {
+      // Not a failure of pub/sub; the next interval tries again.
+      if (this.#sent === sent) this.#sent = null;
+      log.debug({ reason: reasonOf(error) }, 'probe was not accepted');
+    }
+  }
+
+  /** Takes a message of the probe's channel: `<number> <accepted at, us of Redis>`. */
+  heard(message: string): void {
+    const { clock, meters, time, subscriberLink } = this.#options;
+    const [number, acceptedAt] = message.split(' ');
+    const sent = this.#sent;
+    if (sent === null || Number(number) !== sent.number || sent.subscriber !== subscriberLink.connection) return;
+    this.#sent = null;
+    this.#proven = sent.subscriber;
+    this.#provenAt = clock.now();
+    meters.pubsubLag.observe(Math.max(0, this.#provenAt - time.toLocal(Number(acceptedAt) / 1000)) / 1000);
+  }
+
+  #judge(): void {
+    const sent = this.#sent;
+    if (sent === null || sent.acceptedAt === null) return;
+    const { clock, timeoutMs } = this.#options;
+    if (clock.now() - sent.acceptedAt < timeoutMs) return;
+    // After a stall of this process the probe may lie in the socket, unread: what has arrived is read first.
+    setImmediate(() => {
+      if (this.#sent === sent) this.#fail(sent, `the probe did not come back within ${timeoutMs} ms`);
+    });
+  }
+
+  #fail(sent: Sent, reason: string): void {
+    const { meters, log } = this.#options;
+    if (this.#sent !== sent) return;
+    this.#sent = null;
+    meters.probeFailures++;
+    log.warn({ reason }, 'subscriber connection is dead, replacing it');
+    sent.subscriber.destroy(new Error(reason));
+  }
+
+  /** Finds a silent subscriber also while no command gets through: its own deadline ends it. */
+  #ping(): void {
+    const { subscriberLink, log } = this.#options;
+    subscriberLink.connection?.send(['PING']).catch((error: unknown) => {
+      log.debug({ reason: reasonOf(error) }, 'subscriber did not answer a ping');
+    });
+  }
+
+  #compare(epoch: string): void {
+    const before = this.#storeEpoch;
+    this.#storeEpoch = epoch;
+    if (before === null || before === epoch) return;
+    this.#options.log.warn('redis has lost its data, reading everything again');
+    this.#options.onStoreLost();
+  }
+}

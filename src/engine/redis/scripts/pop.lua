@@ -1,0 +1,28 @@
+#!lua flags=allow-oom
+-- Takes messages out of a mailbox for good, the one in flight first. A parked poll waits for the lease of another to
+-- end: what stands behind the message in flight would overtake it.
+--
+-- KEYS  1 list    LIST, the oldest message at its right end
+--       2 flight  HASH  id, value, until (ms)
+-- ARGV  1 messages wanted, 1 or more
+--       2 "1" if the poll is parked, else "0"
+--
+-- Returns { ms that the lease still runs (0 when nothing is in flight), messages, oldest first … }.
+
+local count = tonumber(ARGV[1])
+local reply = { 0 }
+local flight = redis.call('HMGET', KEYS[2], 'value', 'until')
+if flight[1] then
+  local time = redis.call('TIME')
+  local left = tonumber(flight[2]) - (time[1] * 1000 + math.floor(time[2] / 1000))
+  if ARGV[2] == '1' and left > 0 then return { left } end
+  redis.call('DEL', KEYS[2])
+  reply[2] = flight[1]
+  count = count - 1
+end
+if count > 0 then
+  for _, message in ipairs(redis.call('RPOP', KEYS[1], count) or {}) do
+    reply[#reply + 1] = message
+  end
+end
+return reply

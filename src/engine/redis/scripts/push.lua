@@ -1,0 +1,12 @@
+#!lua
+-- Puts a message into a mailbox and announces it, in one atomic step.
+--
+-- KEYS  1 list  LIST, the oldest message at its right end
+-- ARGV  1 channel of the mailbox
+--       2 message
+--
+-- Returns the number of messages in the list.
+
+local length = redis.call('LPUSH', KEYS[1], ARGV[2])
+redis.call('PUBLISH', ARGV[1], '')
+return length

@@ -1,0 +1,14 @@
+#!lua flags=allow-oom
+-- Deletes a key's log and announces that, in one atomic step; a key without a log is left alone.
+--
+-- KEYS  1 log   HASH
+--       2 old   LIST
+-- ARGV  1 channel of the key
+--
+-- Returns 1 if there was a log, else 0.
+
+local known = redis.call('HMGET', KEYS[1], 'epoch', 'offset')
+if not known[1] then return 0 end
+redis.call('UNLINK', KEYS[1], KEYS[2])
+redis.call('PUBLISH', ARGV[1], 'gone ' .. known[2] .. ' ' .. known[1])
+return 1

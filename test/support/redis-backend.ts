@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import pino from 'pino';
+import { systemClock } from '../../src/clock.ts';
+import { RedisEngine, type RedisEngineOptions } from '../../src/engine/redis/engine.ts';
+import { Meters } from '../../src/metrics/meters.ts';
+import type { EngineBackend, EngineSettings } from '../contract/world.ts';
+import { RedisServer } from './redis-server.ts';
+
+/** A Redis engine that is in a hurry, with names of its own; `options` replace what is set here. */
+export function redisEngine(options: Partial<RedisEngineOptions> & { readonly url: string }): RedisEngine {
+  return new RedisEngine({
+    prefix: `test-${randomBytes(4).toString('hex')}:`,
+    mailboxPrefix: `Q/${randomBytes(4).toString('hex')}-`,
+    timeoutMs: 2_000,
+    probeIntervalMs: 200,
+    probeTimeoutMs: 1_000,
+    historySize: 16,
+    historyTtlMs: 3_600_000,
+    log: pino({ level: 'silent' }),
+    meters: new Meters(),
+    clock: systemClock,
+    ...options,
+  });
+}
+
+/** A Redis of its own, and engines on it that share their names. */
+export async function openRedisBackend(settings: EngineSettings): Promise<EngineBackend> {
+  const server = await RedisServer.start();
+  return {
+    engine: () => redisEngine({ url: server.url, prefix: 'comet:', mailboxPrefix: 'Q/MSG', ...settings }),
+    close: () => server.stop(),
+  };
+}
