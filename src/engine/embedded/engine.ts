@@ -67,10 +67,10 @@ export class EmbeddedEngine implements Engine {
     switch (message.type) {
       case 'result':
         this.#skew.observe(message.now);
-        this.#line.calls.resolve(message.id, message.result);
+        this.#line.resolve(message.id, message.result);
         break;
       case 'failure':
-        this.#line.calls.reject(message.id, message.code);
+        this.#line.reject(message.id, message.code);
         break;
       case 'live':
         this.#skew.observe(message.now);

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import { CometError } from '../../errors.ts';
+import { CometError, type ErrorCode } from '../../errors.ts';
 import type { Health } from '../engine.ts';
 import { Calls, type CallsOptions } from './calls.ts';
 import type { EngineCall, EngineRequest, EngineResult, EngineResults } from './messages.ts';
@@ -15,22 +15,21 @@ export interface StorePort {
 
 /** An engine's line to the store: calls with a deadline, and whether the store answers at all. */
 export class StoreLine {
-  readonly calls: Calls;
   readonly #port: StorePort;
   readonly #clock: Clock;
+  readonly #calls: Calls;
   #timer: NodeJS.Timeout | null = null;
-  /** Why nothing can be delivered now; empty when it can. */
-  #trouble = 'the engine is not started';
+  #hasAnswered = false;
+  #isCut = false;
 
   constructor(port: StorePort, clock: Clock, options: CallsOptions) {
     this.#port = port;
     this.#clock = clock;
-    this.calls = new Calls(options);
+    this.#calls = new Calls(options);
   }
 
   open(): void {
     if (this.#timer !== null) return;
-    this.#trouble = 'the primary has not answered yet';
     this.#timer = setInterval(() => this.#turn(), TURN);
     this.#ping();
   }
@@ -39,45 +38,52 @@ export class StoreLine {
   close(): void {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
-    this.#trouble = 'the engine is stopped';
-    this.calls.rejectAll('ENGINE_UNAVAILABLE');
+    this.#calls.rejectAll('ENGINE_UNAVAILABLE');
   }
 
   call<C extends EngineCall>(call: C): Promise<EngineResults[C['op']]> {
     return new Promise<EngineResult>((resolve, reject) => {
-      if (this.#timer === null)
-        throw new CometError('ENGINE_UNAVAILABLE', { message: `Nothing was done: ${this.#trouble}.` });
-      const id = this.calls.open(call, this.#clock.now(), { resolve, reject });
-      if (!this.send({ type: 'call', id, call })) this.calls.reject(id, 'ENGINE_UNAVAILABLE');
+      if (this.#timer === null) throw new CometError('ENGINE_UNAVAILABLE');
+      const id = this.#calls.open(call, this.#clock.now(), { resolve, reject });
+      if (!this.send({ type: 'call', id, call })) this.#calls.reject(id, 'ENGINE_UNAVAILABLE');
     }) as Promise<EngineResults[C['op']]>;
+  }
+
+  /** Takes the store's answer to a call. */
+  resolve(id: number, result: EngineResult): void {
+    this.#hasAnswered = true;
+    this.#calls.resolve(id, result);
+  }
+
+  /** Takes the store's refusal of a call. */
+  reject(id: number, code: ErrorCode): void {
+    this.#hasAnswered = true;
+    this.#calls.reject(id, code);
   }
 
   /** False if the channel to the primary is closed; health says so from then on. */
   send(request: EngineRequest): boolean {
     const isSent = this.#port.send(request);
-    if (!isSent) this.#trouble = 'the channel to the primary is closed';
+    if (!isSent) this.#isCut = true;
     return isSent;
   }
 
   health(): Health {
-    if (this.#trouble !== '') return { ready: false, reason: this.#trouble };
-    if (this.calls.isLate) return { ready: false, reason: 'the primary does not answer' };
+    if (this.#timer === null) return { ready: false, reason: 'the engine is stopped' };
+    if (this.#isCut) return { ready: false, reason: 'the channel to the primary is closed' };
+    if (!this.#hasAnswered) return { ready: false, reason: 'the primary has not answered yet' };
+    if (this.#calls.isLate) return { ready: false, reason: 'the primary does not answer' };
     return { ready: true };
   }
 
   #turn(): void {
-    this.calls.expire(this.#clock.now());
+    this.#calls.expire(this.#clock.now());
     // Any call that is under way shows as well whether the primary answers.
-    if (this.calls.size === 0) this.#ping();
+    if (this.#calls.size === 0) this.#ping();
   }
 
+  /** Its failure shows in `health`, and is nobody else's concern. */
   #ping(): void {
-    this.call({ op: 'ping' }).then(
-      () => {
-        if (this.#timer !== null) this.#trouble = '';
-      },
-      // The state of the line says it already: late, closed or stopped.
-      () => undefined,
-    );
+    this.call({ op: 'ping' }).catch(() => undefined);
   }
 }
