@@ -40,7 +40,7 @@ function errorLocation(refusal: Refusal, names: Names): string[] {
   const body = JSON.stringify({ error_code: number, error: refusal.code, message });
   return block(refusal.beforeUrl ? `location = ${place(refusal, names)}` : `location ${place(refusal, names)}`, [
     ...(refusal.beforeUrl ? ['internal;'] : []),
-    'default_type application/json;',
+    "default_type 'application/json; charset=utf-8';",
     'add_header Cache-Control no-store always;',
     'add_header X-Content-Type-Options nosniff always;',
     ...(retryable ? [`add_header Retry-After ${names.retryAfter} always;`] : []),

@@ -2,7 +2,8 @@ import type { Config } from '../config/options.ts';
 
 /** Waiters a worker is taken to hold where `max-waiters` leaves it to the machine's open-file limit. */
 const USUAL_WAITERS = 16_384;
-const MOST_CONNECTIONS = 262_144;
+/** Each takes about half a kilobyte in every nginx worker from the start. */
+const MOST_CONNECTIONS = 131_072;
 /** What nginx adds to the request line beside the URL: the longest method, the version, spaces. */
 const REQUEST_LINE_REST = 64;
 

@@ -26,7 +26,7 @@ function expectRefusal(answer: Answer, code: ErrorCode): void {
   expect(answer.status).toBe(status);
   expect(answer.json()).toEqual({ error_code: number, error: code, message });
   expect(answer.headers).toMatchObject({
-    'content-type': 'application/json',
+    'content-type': 'application/json; charset=utf-8',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
   });
