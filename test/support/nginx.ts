@@ -33,7 +33,9 @@ export class Nginx {
     await mkdir(join(dir, 'logs'));
     await Promise.all(Object.entries(options.files ?? {}).map(([name, text]) => writeFile(join(dir, name), text)));
     await writeFile(join(dir, 'nginx.conf'), config);
-    const args = ['-p', dir, '-c', join(dir, 'nginx.conf'), '-e', 'stderr', '-g', 'daemon off;'];
+    // A pid file of its own: that of the system's nginx stays as it is.
+    const globals = `daemon off; pid ${join(dir, 'nginx.pid')};`;
+    const args = ['-p', dir, '-c', join(dir, 'nginx.conf'), '-e', 'stderr', '-g', globals];
     const child = await Child.start('nginx', args);
     const nginx = new Nginx(dir, options.port, child);
     try {
