@@ -1,0 +1,80 @@
+import { Hub } from '../../src/hub/hub.ts';
+import { Meters } from '../../src/metrics/meters.ts';
+import { FakeClock } from './fake-clock.ts';
+import { FakeEngine } from './fake-engine.ts';
+import { Follower } from './follower.ts';
+
+export const HISTORY = 4;
+/** One key: what is said of two of them never meets. */
+export const KEY = 'a';
+
+/** What the engine does next, where it has something to do. */
+export type EngineStep =
+  | 'executeRead'
+  | 'answerRead'
+  | 'executeSubscribe'
+  | 'deliver'
+  | 'failReads'
+  | 'cut'
+  | 'reconnect';
+
+/** A hub on an engine whose every step the test takes, and clients that check what they are told. */
+export class World {
+  readonly clock = new FakeClock();
+  readonly engine = new FakeEngine(HISTORY);
+  readonly meters = new Meters();
+  readonly hub = new Hub({
+    engine: this.engine,
+    clock: this.clock,
+    meters: this.meters,
+    maxWaiters: 100,
+    maxWaitersPerKey: 100,
+    maxWatchedKeys: 100,
+    lingerMs: 30_000,
+    historySize: HISTORY,
+    mailboxWaitMinMs: 15_000,
+    mailboxWaitMaxMs: 900_000,
+  });
+  readonly followers = [
+    new Follower(this.hub, KEY, this.engine.truth(KEY), false, true),
+    new Follower(this.hub, KEY, this.engine.truth(KEY), false, false),
+    new Follower(this.hub, KEY, this.engine.truth(KEY), true, true),
+  ];
+
+  constructor() {
+    this.engine.start(this.hub);
+  }
+
+  /** Takes steps of the engine in this order, as often as named. */
+  async steps(...steps: EngineStep[]): Promise<void> {
+    for (const step of steps) {
+      this.engine[step]();
+      await settled();
+    }
+  }
+
+  async turn(ms: number): Promise<void> {
+    this.clock.turn(ms);
+    this.hub.advance();
+    await settled();
+  }
+
+  /** The faults end, every message arrives, and less time passes than any poll waits for. */
+  async heal(): Promise<void> {
+    this.engine.reconnect();
+    for (let round = 0; round < 50; round++) {
+      let busy = false;
+      for (const act of ['executeSubscribe', 'deliver', 'executeRead', 'answerRead'] as const) {
+        busy = this.engine[act]() || busy;
+        await settled();
+      }
+      if (busy) continue;
+      await this.turn(300);
+    }
+  }
+}
+
+/** Lets every promise that can go on go on. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 6; turn++) await Promise.resolve();
+}
