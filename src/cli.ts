@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+import { main } from './cli/program.ts';
+import { redactText } from './redact.ts';
+
+const { argv, env, stdin, stdout, stderr } = process;
+
+// Takes the place of the whole command line in ps, where flags would show secrets.
+process.title = 'comet';
+
+try {
+  process.exitCode = await main(argv.slice(2), { env, stdin, stdout, stderr });
+} catch (error) {
+  stderr.write(
+    `comet: unexpected: ${redactText(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`,
+  );
+  process.exitCode = 1;
+}

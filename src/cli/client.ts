@@ -1,0 +1,96 @@
+import { setting } from '../config/option.ts';
+import type { Config } from '../config/options.ts';
+import { text } from '../config/schemas.ts';
+import { workerUrl } from './address.ts';
+import { report } from './command.ts';
+import type { Io } from './io.ts';
+
+/** Setting of every command that talks to a server. */
+export const URL_SETTING = setting({
+  schema: text(),
+  fallback: '',
+  help: 'Server to talk to, such as https://comet.example.org',
+  placeholder: 'URL',
+  fallbackText: 'the first worker of this configuration',
+});
+
+/** What a server said. `retryAfter` in seconds: the same may succeed later; `null` when it won't. */
+export type Answer =
+  | { readonly ok: true; readonly body: Readonly<Record<string, unknown>> }
+  | { readonly ok: false; readonly message: string; readonly retryAfter: number | null };
+
+/** Between two attempts where the server doesn't say how long. */
+const RETRY_SECONDS = 1;
+
+/** A server's HTTP interface, for the commands. */
+export class Client {
+  readonly #base: string;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  /** `publishKey` is sent only where it is needed: reading goes without. */
+  constructor(base: string, publishKey: string | null) {
+    this.#base = base.replace(/\/+$/, '');
+    this.#headers = publishKey === null ? {} : { authorization: `Bearer ${publishKey}` };
+  }
+
+  /** Never throws. `seconds` until it gives up. */
+  async post(path: string, fields: Readonly<Record<string, string>>, seconds: number): Promise<Answer> {
+    try {
+      const response = await fetch(this.#base + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...this.#headers },
+        body: JSON.stringify(fields),
+        redirect: 'error',
+        signal: AbortSignal.timeout(seconds * 1000),
+      });
+      return toAnswer(response, await response.text());
+    } catch (error) {
+      return { ok: false, message: `no answer from ${this.#base}: ${reason(error)}`, retryAfter: RETRY_SECONDS };
+    }
+  }
+}
+
+/** The client for `--url`, or for the first worker; `null` after telling what is wrong with the address. */
+export function clientOf(io: Io, config: Config, url: string, publishing: boolean): Client | null {
+  const base = url === '' ? workerUrl(config) : url;
+  if (base === null) {
+    report(io, [{ place: '--url', message: 'is needed, for the configuration leaves the port to the system' }]);
+    return null;
+  }
+  const parsed = URL.canParse(base) ? new URL(base) : null;
+  if (parsed === null || !/^https?:$/.test(parsed.protocol) || parsed.username !== '' || parsed.search !== '') {
+    report(io, [{ place: '--url', message: 'must be the address of a server, such as http://127.0.0.1:8885' }]);
+    return null;
+  }
+  return new Client(base, publishing ? (config.publishKey[0] ?? null) : null);
+}
+
+function toAnswer(response: Response, content: string): Answer {
+  const body = parseObject(content);
+  if (response.ok && body !== null) return { ok: true, body };
+  const { error, message } = body ?? {};
+  const told = typeof message === 'string' ? `${message} (${response.status} ${String(error)})` : null;
+  const wait = Number(response.headers.get('retry-after') ?? RETRY_SECONDS);
+  return {
+    ok: false,
+    message:
+      told ?? `this is no comet server: status ${response.status}, ${content.length} characters that are not its JSON`,
+    retryAfter: response.status === 503 || response.status === 429 ? wait : null,
+  };
+}
+
+function parseObject(content: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const body: unknown = JSON.parse(content);
+    return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** `fetch` says "fetch failed" and keeps what happened in the cause. */
+function reason(error: unknown): string {
+  const { name, message, cause } = error as Error & { cause?: NodeJS.ErrnoException };
+  if (name === 'TimeoutError') return 'it took too long';
+  return cause?.code === 'ECONNREFUSED' ? 'connection refused; is it running?' : cause?.message || message;
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { check } from './check.ts';
+import type { CommandFactory } from './command.ts';
+import { get } from './get.ts';
+import { EXIT, type Io } from './io.ts';
+import { nginx } from './nginx.ts';
+import { printConfig } from './print-config.ts';
+import { push } from './push.ts';
+import { reload } from './reload.ts';
+import { set } from './set.ts';
+import { sign } from './sign.ts';
+import { start } from './start.ts';
+
+const COMMANDS: readonly CommandFactory[] = [start, check, printConfig, nginx, reload, sign, get, set, push];
+
+const AFTER_HELP = `
+Every option can stand on the command line (--redis-url), in the environment (COMET_REDIS_URL) or in a JSON file
+(--config); the first of these that has it counts. Keep secrets off the command line: other users see it with ps.
+
+Exit codes: 0 done, 1 failed, 2 an option or the command line is wrong and nothing was done.`;
+
+/** Runs the command line and resolves with the exit code. */
+export async function main(args: readonly string[], io: Io): Promise<number> {
+  let code: number = EXIT.done;
+  const program = new Command('comet')
+    .description('Cluster-mode comet (HTTP long-polling) server')
+    .version(version(), '-V, --version', 'Show the version')
+    .helpOption('-h, --help', 'Show this help')
+    .addHelpText('after', AFTER_HELP)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    });
+  for (const create of COMMANDS) {
+    const command = create(io, (result) => {
+      code = result;
+    });
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.done : EXIT.wrong;
+  }
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}

@@ -1,0 +1,16 @@
+import { URL_SETTING } from './client.ts';
+import { defineCommand } from './command.ts';
+import { publish } from './publish.ts';
+
+export const push = defineCommand({
+  name: 'push',
+  summary: 'Put a message into a mailbox',
+  operands: [
+    { name: 'UID', help: 'whose mailbox' },
+    { name: 'VALUE', help: 'the message; - reads it from stdin, to the last byte' },
+  ],
+  settings: { url: URL_SETTING },
+  shown: ['publish-key', 'host', 'port'],
+  run: ({ own, operands, ...call }) =>
+    publish({ ...call, operands, url: own.url }, '/push', { uid: operands[0] ?? '' }, () => {}),
+});
