@@ -34,9 +34,8 @@ const MAX_CAUSES = 5;
  * a crash loses none.
  */
 export function createLogger(options: LogOptions): Logger {
-  const pretty = options.format === 'pretty' || (options.format === 'auto' && process.stdout.isTTY === true);
   const output = options.output ?? destination({ dest: 1, sync: true });
-  const format = pretty ? prettyLines() : (line: string) => line;
+  const format = isPretty(options.format) ? prettyLines() : (line: string) => line;
   return pino(
     {
       level: options.level,
@@ -48,6 +47,11 @@ export function createLogger(options: LogOptions): Logger {
     },
     { write: (line: string) => output.write(format(redactText(line))) },
   );
+}
+
+/** Whether people read stdout, not machines. */
+export function isPretty(format: LogOptions['format']): boolean {
+  return format === 'pretty' || (format === 'auto' && process.stdout.isTTY === true);
 }
 
 /** What a log may tell of an error: not its other properties, among which a library may have left its options. */

@@ -98,16 +98,15 @@ export class Slot {
     return null;
   }
 
-  /** Gives the port up and has every process drain. Resolves when they have ended. */
-  async drain(): Promise<void> {
-    this.#close();
-    await this.#each((worker) => worker.drain());
+  /** Gives the port up and has every process drain. Resolves when they have ended, true if all did so by themselves. */
+  async drain(): Promise<boolean> {
+    const ended = await this.#end((worker) => worker.drain());
+    return ended.every((worker) => worker.lastDump !== undefined);
   }
 
   /** Gives the port up and ends every process at once. Resolves when they have ended. */
   async kill(): Promise<void> {
-    this.#close();
-    await this.#each((worker) => worker.kill());
+    await this.#end((worker) => worker.kill());
   }
 
   #spawn(): void {
@@ -181,19 +180,14 @@ export class Slot {
     return new BindError(this.#socket.address, this.port, worker.detail);
   }
 
-  #close(): void {
+  async #end(stop: (worker: WorkerProcess) => void): Promise<readonly WorkerProcess[]> {
     this.#isClosed = true;
     clearTimeout(this.#respawn);
     this.#vacancy.end();
     this.#socket.close();
-  }
-
-  async #each(stop: (worker: WorkerProcess) => void): Promise<void> {
-    await Promise.all(
-      this.processes.map(async (worker) => {
-        stop(worker);
-        await worker.until(() => worker.phase === 'ended');
-      }),
-    );
+    const workers = this.processes;
+    for (const worker of workers) stop(worker);
+    await Promise.all(workers.map((worker) => worker.until(() => worker.phase === 'ended')));
+    return workers;
   }
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/options.ts';
 import type { Health } from '../engine/engine.ts';
+import { BindError } from './bind-error.ts';
 import { CrashLoop } from './crash-loop.ts';
 import type { ConnectEngine } from './engine-link.ts';
 import { ListenSocket } from './listen-socket.ts';
@@ -83,16 +84,11 @@ export class Supervisor {
     return { ready: false, reason: reasons.join('; ') };
   }
 
-  /** Takes every port, then starts the workers; resolves once all serve. Throws `BindError`, and has closed all then. */
-  async start(): Promise<void> {
-    try {
-      for (const socket of this.#sockets) socket.bind();
-      const failures = await Promise.all(this.#slots.map((slot) => slot.start()));
-      for (const failure of failures) if (failure !== null) throw failure;
-    } catch (error) {
-      await this.kill();
-      throw error;
-    }
+  /** Takes every port, then starts the workers; resolves once all serve, or with what kept a port and all closed. */
+  async start(): Promise<BindError | null> {
+    const failure = this.#bind() ?? (await this.#startSlots());
+    if (failure !== null) await this.kill();
+    return failure;
   }
 
   /**
@@ -124,16 +120,32 @@ export class Supervisor {
     for (const worker of this.processes) worker.unready();
   }
 
-  /** Gives the ports up and has every worker drain; resolves when they have ended. */
-  async drain(): Promise<void> {
+  /** Gives the ports up and has every worker drain; resolves when they have ended, true if all did so by themselves. */
+  async drain(): Promise<boolean> {
     this.#isReady = false;
-    await Promise.all(this.#slots.map((slot) => slot.drain()));
+    const graceful = await Promise.all(this.#slots.map((slot) => slot.drain()));
+    return graceful.every(Boolean);
   }
 
   /** Gives the ports up and ends every worker at once; resolves when they have ended. */
   async kill(): Promise<void> {
     this.#isReady = false;
     await Promise.all(this.#slots.map((slot) => slot.kill()));
+  }
+
+  #bind(): BindError | null {
+    try {
+      for (const socket of this.#sockets) socket.bind();
+      return null;
+    } catch (error) {
+      if (error instanceof BindError) return error;
+      throw error;
+    }
+  }
+
+  async #startSlots(): Promise<BindError | null> {
+    const failures = await Promise.all(this.#slots.map((slot) => slot.start()));
+    return failures.find((failure) => failure !== null) ?? null;
   }
 
   #fork(worker: number, config: Config, timings: Timings): WorkerProcess {

@@ -30,9 +30,8 @@ export type Phase = 'booting' | 'up' | 'listening' | 'refused' | 'draining' | 'e
 export class WorkerProcess {
   readonly worker: number;
   readonly config: Config;
+  readonly #options: WorkerProcessOptions;
   readonly #log: Logger;
-  readonly #timings: Timings;
-  readonly #connectEngine: ConnectEngine | null;
   readonly #channel: WorkerChannel;
   readonly #heartbeat: Heartbeat;
   readonly #metrics = new MetricsRequests();
@@ -49,8 +48,7 @@ export class WorkerProcess {
   constructor(options: WorkerProcessOptions) {
     this.worker = options.worker;
     this.config = options.config;
-    this.#timings = options.timings;
-    this.#connectEngine = options.connectEngine;
+    this.#options = options;
     this.#channel = new WorkerChannel(options.script, {
       message: (message) => this.#receive(message),
       error: (error) => this.#log.error({ err: error }, 'worker channel failed'),
@@ -117,7 +115,7 @@ export class WorkerProcess {
   /** Its figures as they are now; `null` when it has none to give in time. */
   async metrics(): Promise<MetricsDump | null> {
     if (this.#phase === 'booting' || this.#phase === 'ended') return null;
-    return await this.#metrics.ask((id) => this.#channel.send({ type: 'metrics', id }), this.#timings.metrics);
+    return await this.#metrics.ask((id) => this.#channel.send({ type: 'metrics', id }), this.#options.timings.metrics);
   }
 
   /** Has it say 503 on `/readyz` from now on; it goes on serving. */
@@ -128,9 +126,13 @@ export class WorkerProcess {
   /** Has it stop accepting, answer its waiters and end. It is killed when it takes much longer than it may. */
   drain(): void {
     if (this.#phase === 'draining' || this.#phase === 'ended') return;
-    // It couldn't hear us, and has nobody to answer.
-    if (this.#phase === 'booting') return this.kill();
-    const limit = this.config.drainSeconds * 1000 + this.#timings.drainSlack;
+    if (this.#phase === 'booting') {
+      // It couldn't hear us, has nobody to answer and nothing to report.
+      this.#lastDump = [];
+      this.kill();
+      return;
+    }
+    const limit = this.config.drainSeconds * 1000 + this.#options.timings.drainSlack;
     this.#overdue = setTimeout(() => this.#killFor('worker took too long to drain and is killed'), limit);
     this.#channel.send({ type: 'drain' });
     this.#enter('draining');
@@ -144,7 +146,8 @@ export class WorkerProcess {
   #receive(message: WorkerMessage): void {
     switch (message.type) {
       case 'up':
-        this.#engine = this.#connectEngine?.((said) => this.#channel.send({ type: 'engine', message: said })) ?? null;
+        this.#engine =
+          this.#options.connectEngine?.((said) => this.#channel.send({ type: 'engine', message: said })) ?? null;
         this.#channel.send({ type: 'configure', config: this.config, worker: this.worker });
         this.#enter('up');
         return;

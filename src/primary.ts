@@ -1,0 +1,159 @@
+/** The primary process: owns the sockets and the workers, carries no traffic but the embedded engine's. */
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { announce, describe } from './cluster/announcement.ts';
+import { CpuPinning } from './cluster/cpu-pinning.ts';
+import { CRASH_LOOP_DEATHS, CRASH_LOOP_MS } from './cluster/crash-loop.ts';
+import { MachineMetrics } from './cluster/machine-metrics.ts';
+import { Reloader } from './cluster/reloader.ts';
+import { Supervisor } from './cluster/supervisor.ts';
+import type { LoadResult } from './config/load.ts';
+import type { Config } from './config/options.ts';
+import { EmbeddedStore } from './engine/embedded/store.ts';
+import { AdminServer } from './http/admin.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { createLogger, isPretty } from './log.ts';
+import { MetricsAggregate } from './metrics/aggregate.ts';
+import { removePidFile, writePidFile, writeReloadStatus } from './pid-file.ts';
+
+export interface PrimaryOptions {
+  /** With the machine's own numbers for `workers` and `max-waiters`. */
+  readonly config: Config;
+  /** What the operator should know about this configuration; one sentence each. */
+  readonly warnings: readonly string[];
+  /** Reads the configuration anew, from where it came. */
+  readonly reload: () => LoadResult;
+}
+
+/** Runs the server until it is told to stop or can't go on. Resolves with the exit code; everything is closed then. */
+export async function runPrimary(options: PrimaryOptions): Promise<number> {
+  const { config } = options;
+  process.title = 'comet primary';
+  const log = createLogger({ level: config.logLevel, format: config.logFormat });
+  if (config.pidFile === '') return await new Primary(options, log).run();
+  const written = writePidFile(config.pidFile);
+  if (!written.ok) {
+    log.fatal(written.problem);
+    return 1;
+  }
+  try {
+    return await new Primary(options, log).run();
+  } finally {
+    removePidFile(config.pidFile);
+  }
+}
+
+const CRASHED = `${CRASH_LOOP_DEATHS} workers died within ${CRASH_LOOP_MS / 1000} s of the start: giving up, see the lines above for why`;
+
+class Primary {
+  readonly #config: Config;
+  readonly #warnings: readonly string[];
+  readonly #log: Logger;
+  readonly #store: EmbeddedStore | null;
+  readonly #supervisor: Supervisor;
+  readonly #admin: AdminServer;
+  readonly #lifecycle: Lifecycle;
+
+  constructor({ config, warnings, reload }: PrimaryOptions, log: Logger) {
+    this.#config = config;
+    this.#warnings = warnings;
+    this.#log = log;
+    this.#store = config.redisUrl === '' ? createStore(config) : null;
+    const metrics = new MachineMetrics(new MetricsAggregate());
+    const pinning = config.pinCpus ? new CpuPinning(log) : null;
+    const store = this.#store;
+    const supervisor = new Supervisor({
+      script: fileURLToPath(new URL('./worker.js', import.meta.url)),
+      config,
+      log,
+      connectEngine: store === null ? null : (send) => store.connect(send),
+      forked: (worker) => {
+        metrics.follow(worker);
+        if (worker.pid !== undefined) pinning?.pin(worker.worker, worker.pid);
+      },
+    });
+    this.#supervisor = supervisor;
+    this.#admin = new AdminServer({
+      host: config.adminHost,
+      port: config.adminPort,
+      log,
+      metrics: () => metrics.expose(supervisor),
+      health: () => supervisor.health,
+    });
+    const reloader = new Reloader({
+      config,
+      log,
+      load: reload,
+      apply: (wanted) => supervisor.reload(wanted),
+      report: (status) => {
+        if (config.pidFile !== '') writeReloadStatus(config.pidFile, status);
+      },
+    });
+    this.#lifecycle = new Lifecycle({ reload: () => void reloader.reload() });
+  }
+
+  /** Resolves with the exit code once everything is closed. */
+  async run(): Promise<number> {
+    const { abort } = this.#lifecycle;
+    this.#lifecycle.open();
+    try {
+      return await Promise.race([
+        this.#live(),
+        once(abort, 'abort').then(() => this.#die('a second signal asked to end at once')),
+      ]);
+    } finally {
+      this.#lifecycle.close();
+      this.#store?.stop();
+    }
+  }
+
+  async #live(): Promise<number> {
+    const problem = await this.#serve();
+    if (problem !== null) return await this.#die(problem);
+    this.#log.info({ shutdownDelay: this.#config.shutdownDelay }, 'stopping');
+    this.#supervisor.unready();
+    await sleep(this.#config.shutdownDelay * 1000, undefined, { signal: this.#lifecycle.abort });
+    const isGraceful = await this.#supervisor.drain();
+    await this.#admin.stop();
+    this.#log.info('stopped');
+    return isGraceful ? 0 : 1;
+  }
+
+  /** Serves until it is told to stop. Resolves with the reason if it can't start or go on. */
+  async #serve(): Promise<string | null> {
+    const stopped = this.#lifecycle.stop.then(() => null);
+    const crashed = this.#supervisor.crashLoop.then(() => CRASHED);
+    const problem = await this.#admin.start().then(
+      () => null,
+      (error: Error) => error.message,
+    );
+    if (problem !== null) return problem;
+    const started = this.#supervisor.start().then((failure) => failure?.message ?? this.#announce());
+    return (await Promise.race([started, stopped, crashed])) ?? (await Promise.race([stopped, crashed]));
+  }
+
+  async #die(reason: string): Promise<number> {
+    this.#log.fatal(reason);
+    await this.#supervisor.kill();
+    await this.#admin.stop();
+    return 1;
+  }
+
+  #announce(): null {
+    const announcement = announce(this.#config, this.#supervisor.ports, this.#admin.port);
+    for (const warning of this.#warnings) this.#log.warn(warning);
+    if (isPretty(this.#config.logFormat)) process.stdout.write(describe(announcement));
+    else this.#log.info(announcement, 'comet listens');
+    return null;
+  }
+}
+
+function createStore(config: Config): EmbeddedStore {
+  return new EmbeddedStore({
+    maxBytes: config.embeddedMaxBytes,
+    historySize: config.historySize,
+    historyTtlMs: config.historyTtl * 1000,
+  });
+}

@@ -1,0 +1,185 @@
+/** The worker process: builds itself from the configuration that the primary sends, and does what it is told. */
+import type { Logger } from 'pino';
+import { systemClock } from './clock.ts';
+import type { ListenHandle } from './cluster/listen-handle.ts';
+import type { PrimaryMessage } from './cluster/messages.ts';
+import { PrimaryLink } from './cluster/primary-link.ts';
+import { modeOf } from './config/mode.ts';
+import type { Config } from './config/options.ts';
+import { EmbeddedEngine } from './engine/embedded/engine.ts';
+import type { StoreMessage } from './engine/embedded/messages.ts';
+import type { Engine, Health } from './engine/engine.ts';
+import { RedisEngine } from './engine/redis/engine.ts';
+import { HttpServer } from './http/server.ts';
+import { Hub } from './hub/hub.ts';
+import { createLogger } from './log.ts';
+import type { MetricsDump, MetricsSource } from './metrics/dump.ts';
+import { EventLoopLag } from './metrics/event-loop-lag.ts';
+import { Meters } from './metrics/meters.ts';
+import { createRegistry } from './metrics/prometheus.ts';
+
+/** Everything that a worker is made of, from its configuration to its end. */
+class Worker {
+  readonly #config: Config;
+  readonly #number: number;
+  readonly #link: PrimaryLink;
+  readonly #log: Logger;
+  readonly #meters = new Meters();
+  readonly #lag = new EventLoopLag();
+  readonly #metrics: MetricsSource;
+  readonly #engine: Engine;
+  readonly #hub: Hub;
+  readonly #server: HttpServer;
+  #tick: NodeJS.Timeout | undefined;
+  /** What the primary was told of our health. */
+  #told: string | undefined;
+
+  /** `worker` is its number, 1 for the first port. */
+  constructor(config: Config, worker: number, link: PrimaryLink) {
+    this.#config = config;
+    this.#number = worker;
+    this.#link = link;
+    this.#log = createLogger({ level: config.logLevel, format: config.logFormat, fields: { worker } });
+    this.#metrics = createRegistry(this.#meters, { worker });
+    this.#engine = config.redisUrl === '' ? this.#embeddedEngine() : this.#redisEngine();
+    this.#hub = new Hub({
+      engine: this.#engine,
+      clock: systemClock,
+      meters: this.#meters,
+      maxWaiters: config.maxWaiters,
+      maxWaitersPerKey: config.maxWaitersPerKey,
+      maxWatchedKeys: config.maxWatchedKeys,
+      lingerMs: config.lingerSeconds * 1000,
+      historySize: config.historySize,
+      mailboxWaitMinMs: config.mailboxWaitMin * 1000,
+      mailboxWaitMaxMs: config.mailboxWaitMax * 1000,
+    });
+    this.#server = new HttpServer({
+      config,
+      tryOut: modeOf(config).tryOut,
+      hub: this.#hub,
+      engine: this.#engine,
+      meters: this.#meters,
+      log: this.#log,
+    });
+  }
+
+  start(): void {
+    process.title = `comet worker ${this.#number}`;
+    process.on('uncaughtException', (error) => {
+      this.#log.fatal({ err: error }, 'worker failed');
+      process.exit(1);
+    });
+    this.#engine.start(this.#hub);
+    this.#tick = setInterval(() => {
+      this.#hub.advance();
+      this.#tellHealth();
+    }, this.#hub.tickMs);
+    this.#tellHealth();
+  }
+
+  async listen(handle: ListenHandle, port: number): Promise<void> {
+    try {
+      await this.#server.listen(handle, this.#config.backlog);
+    } catch (error) {
+      this.#link.send({ type: 'refused', code: (error as NodeJS.ErrnoException).code ?? String(error) });
+      return;
+    }
+    process.title = `comet worker ${this.#number} :${port}`;
+    this.#link.send({ type: 'listening' });
+  }
+
+  receiveFromStore(message: StoreMessage): void {
+    if (this.#engine instanceof EmbeddedEngine) this.#engine.receive(message);
+  }
+
+  unready(): void {
+    this.#server.setUnready('the server is stopping');
+  }
+
+  async dump(): Promise<MetricsDump> {
+    this.#meters.eventLoopLag = this.#lag.take();
+    return await this.#metrics.dump();
+  }
+
+  /** Answers everybody and ends the process. */
+  async drain(): Promise<void> {
+    await this.#server.drain();
+    const dump = await this.dump();
+    clearInterval(this.#tick);
+    await this.#engine.stop();
+    this.#link.end({ type: 'drained', dump });
+  }
+
+  #tellHealth(): void {
+    const health: Health = this.#engine.health();
+    const reason = health.ready ? '' : health.reason;
+    if (reason === this.#told) return;
+    this.#told = reason;
+    this.#link.send({ type: 'health', ready: health.ready, reason });
+  }
+
+  #embeddedEngine(): Engine {
+    return new EmbeddedEngine({ send: (message) => this.#link.send({ type: 'engine', message }) });
+  }
+
+  #redisEngine(): Engine {
+    const config = this.#config;
+    return new RedisEngine({
+      url: config.redisUrl,
+      prefix: config.redisPrefix,
+      mailboxPrefix: config.mailboxPrefix,
+      timeoutMs: config.redisTimeout * 1000,
+      probeIntervalMs: config.probeInterval * 1000,
+      probeTimeoutMs: config.probeTimeout * 1000,
+      historySize: config.historySize,
+      historyTtlMs: config.historyTtl * 1000,
+      log: this.#log,
+      meters: this.#meters,
+      clock: systemClock,
+    });
+  }
+}
+
+/** Does what the primary says, in the order in which it says it. */
+class Orders {
+  readonly #link = new PrimaryLink();
+  #worker: Worker | null = null;
+
+  start(): void {
+    // A terminal and a service manager signal the whole group; the order in which things end is the primary's.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+    this.#link.open((message, handle) => void this.#obey(message, handle));
+  }
+
+  async #obey(message: PrimaryMessage, handle: ListenHandle | undefined): Promise<void> {
+    switch (message.type) {
+      case 'configure':
+        this.#worker = new Worker(message.config, message.worker, this.#link);
+        this.#worker.start();
+        return;
+      case 'listen':
+        if (handle !== undefined) await this.#worker?.listen(handle, message.port);
+        return;
+      case 'ping':
+        this.#link.send({ type: 'pong' });
+        return;
+      case 'metrics':
+        if (this.#worker !== null) {
+          this.#link.send({ type: 'metrics', id: message.id, dump: await this.#worker.dump() });
+        }
+        return;
+      case 'unready':
+        this.#worker?.unready();
+        return;
+      case 'drain':
+        await this.#worker?.drain();
+        return;
+      case 'engine':
+        this.#worker?.receiveFromStore(message.message);
+        return;
+    }
+  }
+}
+
+new Orders().start();
