@@ -9,6 +9,7 @@ import { renderUpstream } from './upstream.ts';
 /** What stands in an `http` block: the virtual host and everything that nginx wants defined beside it. */
 export function renderHttp(config: Config, options: NginxOptions, names: Names): string[] {
   return paragraphs(
+    tryOutWarning(config),
     renderUpstream(config, options, names),
     logFormat(names),
     clientLimit(config, names),
@@ -16,6 +17,14 @@ export function renderHttp(config: Config, options: NginxOptions, names: Names):
     options.static === undefined ? [] : renderExpires(names),
     renderServer(config, options, names),
   );
+}
+
+function tryOutWarning(config: Config): string[] {
+  if (config.publishKey.length + config.signSecret.length > 0) return [];
+  return [
+    '# MIND: this configuration has neither publish-key nor sign-secret. A server that is started with it refuses',
+    '# whatever comes through nginx, for that would open it to everybody.',
+  ];
 }
 
 function logFormat(names: Names): string[] {

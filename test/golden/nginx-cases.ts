@@ -17,13 +17,15 @@ const TLS = {
   serverName: 'comet.example.org',
 } as const;
 
+const KEYS = { publishKey: ['a'.repeat(32)], signSecret: ['b'.repeat(32)] };
+
 /** Configurations whose text is kept, one for each way in which it can differ; `deploy/` holds two as examples. */
 export const NGINX_CASES: readonly NginxCase[] = [
   { file: 'test/golden/nginx/default.conf', config: configOf(), options: optionsOf() },
   { file: 'test/golden/nginx/include.conf', config: configOf(), options: optionsOf({ full: false }) },
   {
     file: 'test/golden/nginx/two-machines.conf',
-    config: configOf({ host: '0.0.0.0', port: 9000, workers: 3, maxWaiters: 60_000 }),
+    config: configOf({ ...KEYS, host: '0.0.0.0', port: 9000, workers: 3, maxWaiters: 60_000 }),
     options: optionsOf({ machines: ['10.0.0.11', '10.0.0.12'] }),
   },
   {
@@ -57,12 +59,12 @@ export const NGINX_CASES: readonly NginxCase[] = [
   },
   {
     file: 'deploy/nginx/one-machine.conf',
-    config: configOf({ workers: 4 }),
+    config: configOf({ ...KEYS, workers: 4 }),
     options: optionsOf({ ...TLS, static: '/srv/www' }),
   },
   {
     file: 'deploy/nginx/three-machines.conf',
-    config: configOf({ host: '0.0.0.0', workers: 4 }),
+    config: configOf({ ...KEYS, host: '0.0.0.0', workers: 4 }),
     options: optionsOf({ ...TLS, machines: ['10.0.0.11', '10.0.0.12', '10.0.0.13'] }),
   },
 ];
