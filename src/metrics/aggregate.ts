@@ -6,8 +6,8 @@ import { ProcessMetrics } from './process-metrics.ts';
 import { read } from './prometheus.ts';
 
 /**
- * The figures of one worker process, from its start to its end. Belongs to the process, not to the worker's index:
- * while a worker is replaced, two processes have the same index.
+ * The figures of one worker process, from its start to its end. Belongs to the process, not to the worker's number:
+ * while a worker is replaced, two processes have the same one.
  */
 export interface WorkerFigures {
   /** The newest dump replaces the one before. Does nothing once it is retired: a late answer counts nothing twice. */

@@ -4,7 +4,7 @@ import type { Meters } from './meters.ts';
 import { ProcessMetrics } from './process-metrics.ts';
 
 export interface RegistryOptions {
-  /** Index of the worker, the value of its `worker` label. */
+  /** Number of the worker, 1 for the first port: the value of its `worker` label. */
   readonly worker: number;
 }
 
