@@ -1,0 +1,127 @@
+import { Agent } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CometProcess } from '../support/comet-process.ts';
+import { get } from '../support/http-client.ts';
+import { RedisServer } from '../support/redis-server.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
+import { until } from '../support/until.ts';
+import { figure, park, ready, set } from './parked-fleet.ts';
+
+const KEYS = 20;
+
+let redis: RedisServer;
+let proxy: TcpProxy;
+let machines: CometProcess[];
+const agent = new Agent({ keepAlive: true });
+
+/** The first machine reaches Redis through the proxy, the second one directly. */
+beforeEach(async () => {
+  redis = await RedisServer.start();
+  proxy = await TcpProxy.start(redis.port);
+  machines = await Promise.all([
+    CometProcess.start({ flags: { 'redis-url': `redis://127.0.0.1:${proxy.port}` } }),
+    CometProcess.start({ flags: { 'redis-url': redis.url } }),
+  ]);
+});
+
+afterEach(async () => {
+  agent.destroy();
+  await Promise.all(machines.map((machine) => machine.stop()));
+  await proxy.stop();
+  await redis.stop();
+});
+
+interface Followed {
+  readonly error_code: number;
+  readonly cursor: string;
+  readonly recovered: boolean;
+  readonly entries?: readonly { readonly value: string }[];
+}
+
+/** A client that follows a key with every entry, on all ports in turn. */
+class KeyFollower {
+  readonly seen: string[] = [];
+  readonly faults: string[] = [];
+  readonly #key: string;
+  readonly #ports: readonly number[];
+  #cursor = '0';
+  #stopped = false;
+
+  constructor(key: string, ports: readonly number[]) {
+    this.#key = key;
+    this.#ports = ports;
+  }
+
+  async run(): Promise<void> {
+    for (let turn = 0; !this.#stopped; turn++) {
+      const port = this.#ports[turn % this.#ports.length] as number;
+      const answer = await get(port, `/get?key=${this.#key}&after=${this.#cursor}&all=1&timeout=3`, { agent });
+      if (answer.status === 503) continue;
+      const { error_code, cursor, recovered, entries = [] } = answer.json<Followed>();
+      if (!recovered) this.faults.push(`not recovered at ${this.#cursor}: ${answer.body}`);
+      if (error_code > 1) this.faults.push(answer.body);
+      for (const entry of entries) this.seen.push(entry.value);
+      this.#cursor = cursor;
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+}
+
+describe('followers by cursor', () => {
+  it('see every entry once and in order while subscriber connections are killed again and again', async () => {
+    const ports = machines.flatMap((machine) => machine.ports);
+    const followers = Array.from({ length: KEYS }, (_, index) => new KeyFollower(`f-${index}`, ports));
+    const running = followers.map((follower) => follower.run());
+    const written: string[][] = followers.map(() => []);
+    for (let round = 0; round < 60; round++) {
+      if (round % 3 === 0) await redis.cli('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      await Promise.all(
+        written.map(async (values, index) => {
+          const value = `${index}.${round}`;
+          await set(ports[(index + round) % ports.length] as number, `f-${index}`, value);
+          values.push(value);
+        }),
+      );
+    }
+    await until(() => followers.every((follower, index) => follower.seen.length >= (written[index]?.length ?? 0)), {
+      timeout: 10_000,
+      message: 'every entry to be seen',
+    }).finally(() => {
+      for (const follower of followers) follower.stop();
+    });
+    await Promise.all(running);
+    expect(followers.flatMap((follower) => follower.faults)).toEqual([]);
+    expect(followers.map((follower) => follower.seen)).toEqual(written);
+    const resyncs = (await Promise.all(machines.map((machine) => figure(machine, 'comet_resyncs_total')))) as number[];
+    expect(Math.min(...resyncs)).toBeGreaterThanOrEqual(5);
+  }, 60_000);
+
+  it.each(['both', 'toClient', 'toServer'] as const)(
+    'are told within 5 s of what was set while the way to Redis was silent (%s)',
+    async (direction) => {
+      const [behind, direct] = machines as [CometProcess, CometProcess];
+      const cursor = await set(direct.port(), 'key', 'before');
+      const polls = behind.ports.map((port) => park(port, 'key', cursor, 60));
+      await until(async () => (await figure(behind, 'comet_waiters')) === 2, { message: 'the polls to be parked' });
+      proxy.silence(direction);
+      await set(direct.port(), 'key', 'meanwhile');
+      const noticed = async () => (await get(behind.adminPort, '/readyz')).status === 503;
+      await until(noticed, { timeout: 6000, message: 'the silence to be noticed' });
+      proxy.resume();
+      const spoken = performance.now();
+      await until(() => polls.every((poll) => poll.settled !== null), {
+        timeout: 5000,
+        message: 'the polls to be woken',
+      });
+      expect(polls.map((poll) => poll.settled)).toEqual(
+        polls.map(() => expect.objectContaining({ value: 'meanwhile', recovered: true })),
+      );
+      expect(performance.now() - spoken).toBeLessThan(5000);
+      await ready(behind);
+    },
+    30_000,
+  );
+});
