@@ -4,11 +4,11 @@ export const REDACTED = '[redacted]';
 const SECRETS: readonly (readonly [RegExp, string])[] = [
   // The user goes with the password: with some providers the user is the password.
   [/(rediss?:\/\/)[^\s"'/]*@/gi, `$1${REDACTED}@`],
-  [/(bearer\s+)[^\s"'\\]+/gi, `$1${REDACTED}`],
+  [/(bearer\s+)(?!<)[^\s"'\\]+/gi, `$1${REDACTED}`],
   [/([?&](?:sign|jwt|token)=)[^&\s"'\\]+/gi, `$1${REDACTED}`],
 ];
 
-/** A text without what looks like a secret: the user and password of a Redis URL, a bearer token, a sign in a URL. */
+/** A text without what looks like a secret: the user and password of a Redis URL, a bearer token (not `<publish key>`), a sign in a URL. */
 export function redactText(text: string): string {
   return SECRETS.reduce((redacted, [pattern, replacement]) => redacted.replace(pattern, replacement), text);
 }

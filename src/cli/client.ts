@@ -41,7 +41,7 @@ export class Client {
         headers: { 'content-type': 'application/json', ...this.#headers },
         body: JSON.stringify(fields),
         redirect: 'error',
-        signal: AbortSignal.timeout(seconds * 1000),
+        signal: AbortSignal.timeout(Math.ceil(seconds * 1000)),
       });
       return toAnswer(response, await response.text());
     } catch (error) {

@@ -34,6 +34,8 @@ export interface CommandDefinition<S extends Settings> {
   readonly settings: S;
   /** Options of the server that its help shows; it takes all of them. */
   readonly shown: readonly OptionName[];
+  /** What it ends with when the command line is right but the configuration is not; `EXIT.wrong` unless told. */
+  readonly refused?: number;
   /** Resolves with the exit code. */
   run(call: Call<S>): number | Promise<number>;
 }
@@ -45,7 +47,7 @@ export type CommandFactory = (io: Io, exit: (code: number) => void) => Command;
 export function defineCommand<S extends Settings>(definition: CommandDefinition<S>): CommandFactory {
   return (io, exit) => {
     const command = new LenientCommand(definition.name);
-    command.description(definition.summary).allowExcessArguments().helpOption('-h, --help', 'Show this help');
+    settle(command, io).description(definition.summary).allowExcessArguments();
     command.usage(['[options]', ...definition.operands.map(({ name }) => name)].join(' '));
     for (const { name, help } of definition.operands) command.argument(`[${name}]`, help);
     addFlags(command, definition.settings, definition.shown);
@@ -68,16 +70,33 @@ async function run<S extends Settings>(
   const flags = flagLayer(command, problems);
   const load = () => loadConfig({ flags, file: file ?? null, env: io.env, machine });
   const loaded = load();
-  if (!loaded.ok) return report(io, loaded.problems);
+  if (!loaded.ok) {
+    report(io, loaded.problems);
+    return problems.length > 0 ? EXIT.wrong : (definition.refused ?? EXIT.wrong);
+  }
   return definition.run({ io, loaded, own, operands, reload: load });
 }
 
 /** Tells all problems and gives the exit code for them. */
 export function report(io: Io, problems: readonly Problem[]): number {
+  return reportLines(io, problems.map(formatProblem));
+}
+
+/** As `report`, for problems that are texts already. */
+export function reportLines(io: Io, problems: readonly string[]): number {
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
-  const lines = problems.map((problem) => `  ${formatProblem(problem)}\n`);
-  io.stderr.write(`comet: ${count} with the options; nothing was done\n${lines.join('')}`);
+  io.stderr.write(`comet: ${count} with the options; nothing was done\n`);
+  for (const problem of problems) io.stderr.write(`  ${problem}\n`);
   return EXIT.wrong;
+}
+
+/** Has a command write where it is told to, and throw where commander would end the process. */
+export function settle(command: Command, io: Io): Command {
+  const output = {
+    writeOut: (text: string) => io.stdout.write(text),
+    writeErr: (text: string) => io.stderr.write(text),
+  };
+  return command.helpOption('-h, --help', 'Show this help').exitOverride().configureOutput(output);
 }
 
 function operandProblems(expected: readonly Operand[], given: readonly string[]): Problem[] {

@@ -8,25 +8,20 @@ export class LenientCommand extends Command {
   readonly problems: Problem[] = [];
 
   override parseOptions(args: string[]): ParseOptionsResult {
-    const { operands, unknown } = super.parseOptions(this.#withoutDangling(args));
+    const dangling = this.#dangling(args);
+    const { operands, unknown } = super.parseOptions(args.slice(0, args.length - dangling.length));
     const end = unknown.indexOf('--');
     const flags = unknown.slice(0, end < 0 ? unknown.length : end).filter((arg) => arg.startsWith('-'));
     for (const flag of flags.filter((arg) => !isHelp(arg))) this.problems.push(this.#unknownFlag(flag));
+    for (const flag of dangling) this.problems.push({ place: flag, message: 'needs a value' });
     return { operands, unknown: flags.filter(isHelp) };
   }
 
-  /** Takes flags off the end that wait for a value: commander would throw. */
-  #withoutDangling(args: readonly string[]): string[] {
-    const rest = [...args];
-    if (rest.includes('--')) return rest;
-    for (
-      let last = rest.at(-1);
-      this.options.some(({ long, required }) => required && long === last);
-      last = rest.at(-1)
-    ) {
-      this.problems.unshift({ place: String(rest.pop()), message: 'needs a value' });
-    }
-    return rest;
+  /** Flags at the end that wait for a value: commander would throw. */
+  #dangling(args: readonly string[]): readonly string[] {
+    if (args.includes('--')) return [];
+    const waits = (arg: string) => this.options.some(({ long, required }) => required && long === arg);
+    return args.slice(args.findLastIndex((arg) => !waits(arg)) + 1);
   }
 
   #unknownFlag(arg: string): Problem {

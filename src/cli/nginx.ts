@@ -2,7 +2,7 @@ import { setting } from '../config/option.ts';
 import { flag, list, text } from '../config/schemas.ts';
 import { NginxOptionsError } from '../nginx/options.ts';
 import { renderNginx } from '../nginx/render.ts';
-import { defineCommand } from './command.ts';
+import { defineCommand, reportLines } from './command.ts';
 import { EXIT } from './io.ts';
 
 export const nginx = defineCommand({
@@ -66,8 +66,7 @@ export const nginx = defineCommand({
       return EXIT.done;
     } catch (error) {
       if (!(error instanceof NginxOptionsError)) throw error;
-      io.stderr.write(error.problems.map((problem) => `comet: ${problem}\n`).join(''));
-      return EXIT.wrong;
+      return reportLines(io, error.problems);
     }
   },
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { check } from './check.ts';
-import type { CommandFactory } from './command.ts';
+import { type CommandFactory, settle } from './command.ts';
 import { get } from './get.ts';
 import { EXIT, type Io } from './io.ts';
 import { nginx } from './nginx.ts';
@@ -23,22 +23,16 @@ Exit codes: 0 done, 1 failed, 2 an option or the command line is wrong and nothi
 /** Runs the command line and resolves with the exit code. */
 export async function main(args: readonly string[], io: Io): Promise<number> {
   let code: number = EXIT.done;
-  const program = new Command('comet')
+  const exit = (result: number) => {
+    code = result;
+  };
+  const program = settle(new Command('comet'), io)
     .description('Cluster-mode comet (HTTP long-polling) server')
     .version(version(), '-V, --version', 'Show the version')
-    .helpOption('-h, --help', 'Show this help')
-    .addHelpText('after', AFTER_HELP)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
-    });
-  for (const create of COMMANDS) {
-    const command = create(io, (result) => {
-      code = result;
-    });
-    program.addCommand(command.copyInheritedSettings(program));
-  }
+    .helpCommand('help [COMMAND]', 'Show the help of a command')
+    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
+    .addHelpText('after', AFTER_HELP);
+  for (const create of COMMANDS) program.addCommand(create(io, exit));
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;

@@ -16,6 +16,8 @@ export const reload = defineCommand({
   operands: [],
   settings: {},
   shown: ['pid-file'],
+  // A reload that would be refused has failed, whoever finds out first.
+  refused: EXIT.failed,
   async run({ io, loaded: { config } }) {
     const path = config.pidFile;
     if (path === '') {

@@ -14,8 +14,17 @@ export function flagText(name: OptionName): string {
   return placeholder === '' ? `--${name}` : `--${name} <${placeholder}>`;
 }
 
-/** The option table as Markdown: what stands between the markers of `docs/configuration.md`. */
-export function optionTables(): string {
+const BEGIN = '<!-- options: made from the option table by "npm run docs" -->\n';
+const END = '<!-- end of options -->\n';
+
+/** The page `docs/configuration.md` with its tables as the code has them; its prose stays as it is. */
+export function configurationPage(page: string): string {
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error('the page has lost the marks between which the options stand');
+  return `${page.slice(0, begin)}${BEGIN}\n${optionTables()}\n${page.slice(end)}`;
+}
+
+function optionTables(): string {
   const groups = Object.keys(OPTION_GROUPS) as OptionGroup[];
   return groups.map(tableOf).join('\n');
 }

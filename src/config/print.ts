@@ -21,9 +21,12 @@ export function printConfigText(loaded: Loaded): string {
   return rows.map(({ left, right }) => `${left.padEnd(width)}  # ${right}\n`).join('');
 }
 
-/** The same as a JSON object of `{"value", "source", "place"}` by option name. */
+/** The same as a JSON object of `{"value", "source", "place"}` by option name; a default has no place. */
 export function printConfigJson(loaded: Loaded): string {
-  const entries = shownOptions(loaded).map(({ name, value, origin }) => [name, { value, ...origin }]);
+  const entries = shownOptions(loaded).map(({ name, value, origin }) => [
+    name,
+    origin.source === 'default' ? { value, source: origin.source } : { value, ...origin },
+  ]);
   return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
 }
 
