@@ -21,6 +21,8 @@ export interface SupervisorOptions {
   readonly timings?: Timings;
 }
 
+const STOPPING = 'the server is stopping';
+
 /** All ports of this machine and the processes that serve them. */
 export class Supervisor {
   /** Resolves when workers keep dying right after the start: it won't get better. Nothing is respawned from then on. */
@@ -31,7 +33,8 @@ export class Supervisor {
   readonly #crashes = new CrashLoop(performance.now());
   #giveUp: () => void = () => {};
   #restarts = 0;
-  #isReady = true;
+  /** Why nobody should send requests here now, whatever the workers say; empty when they may. */
+  #obstacle = 'the server is starting';
 
   constructor(options: SupervisorOptions) {
     const { config, log, timings = TIMINGS } = options;
@@ -71,9 +74,12 @@ export class Supervisor {
     return this.#restarts;
   }
 
-  /** Ready while at least one worker is: the others' clients fail over to it, and parked ones lose nothing. */
+  /**
+   * Once every port was served: ready while at least one worker is, for the others' clients fail over to it and parked
+   * ones lose nothing.
+   */
   get health(): Health {
-    if (!this.#isReady) return { ready: false, reason: 'the server is stopping' };
+    if (this.#obstacle !== '') return { ready: false, reason: this.#obstacle };
     const reasons: string[] = [];
     for (const [index, { current }] of this.#slots.entries()) {
       const health: Health = current?.health ?? { ready: false, reason: 'it died and is being replaced' };
@@ -88,6 +94,7 @@ export class Supervisor {
   async start(): Promise<BindError | null> {
     const failure = this.#bind() ?? (await this.#startSlots());
     if (failure !== null) await this.kill();
+    else if (this.#obstacle !== STOPPING) this.#obstacle = '';
     return failure;
   }
 
@@ -116,20 +123,20 @@ export class Supervisor {
 
   /** `/readyz` says 503 from now on, here and in every worker; they go on serving. */
   unready(): void {
-    this.#isReady = false;
+    this.#obstacle = STOPPING;
     for (const worker of this.processes) worker.unready();
   }
 
   /** Gives the ports up and has every worker drain; resolves when they have ended, true if all did so by themselves. */
   async drain(): Promise<boolean> {
-    this.#isReady = false;
+    this.#obstacle = STOPPING;
     const graceful = await Promise.all(this.#slots.map((slot) => slot.drain()));
     return graceful.every(Boolean);
   }
 
   /** Gives the ports up and ends every worker at once; resolves when they have ended. */
   async kill(): Promise<void> {
-    this.#isReady = false;
+    this.#obstacle = STOPPING;
     await Promise.all(this.#slots.map((slot) => slot.kill()));
   }
 

@@ -60,7 +60,7 @@ describe('start', () => {
     try {
       const server = fixture({ config: testConfig({ port: first }) });
       const taken = `cannot listen on 127.0.0.1:${first + 1}: the port is taken by another process (EADDRINUSE)`;
-      await expect(server.supervisor.start()).rejects.toThrow(taken);
+      expect((await server.supervisor.start())?.message).toBe(taken);
       expect(server.forks).toEqual([]);
       await expect(whoAnswers(first)).rejects.toThrow('ECONNREFUSED');
     } finally {
@@ -75,11 +75,21 @@ describe('start', () => {
       fixture({ config: testConfig({ port, workers: 1 }) }),
       fixture({ config: testConfig({ port, workers: 1 }) }),
     ];
-    const results = await Promise.allSettled([one.supervisor.start(), two.supervisor.start()]);
+    const results = await Promise.all([one.supervisor.start(), two.supervisor.start()]);
     await Promise.all([one.supervisor.kill(), two.supervisor.kill()]);
-    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-    const refused = results.find((result) => result.status === 'rejected');
-    expect(String(refused?.reason)).toContain(`127.0.0.1:${port}: the port is taken`);
+    expect(results.filter((failure) => failure === null)).toHaveLength(1);
+    expect(results.find((failure) => failure !== null)?.message).toContain(`127.0.0.1:${port}: the port is taken`);
+  });
+
+  it('is not ready before every port is served', async () => {
+    running = fixture();
+    const started = running.supervisor.start();
+    await until(() => running?.forks.some(({ phase }) => phase === 'listening'));
+    if (running.forks.some(({ phase }) => phase !== 'listening')) {
+      expect(running.supervisor.health).toEqual({ ready: false, reason: 'the server is starting' });
+    }
+    await started;
+    expect(running.supervisor.health).toEqual({ ready: true });
   });
 
   it('gives up when workers keep dying', async () => {

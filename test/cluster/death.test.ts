@@ -1,0 +1,119 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { CometProcess } from '../support/comet-process.ts';
+import { get, post } from '../support/http-client.ts';
+import { until } from '../support/until.ts';
+import { hasEnded, metric, park, portOf } from './observe.ts';
+
+let comet: CometProcess | undefined;
+
+afterEach(async () => {
+  await comet?.kill();
+  comet = undefined;
+});
+
+async function start(options: Parameters<typeof CometProcess.start>[0] = {}): Promise<CometProcess> {
+  comet = await CometProcess.start({ ...options, flags: { 'drain-seconds': 0.5, ...options.flags } });
+  return comet;
+}
+
+function set(port: number, key: string, value: string) {
+  return post(port, '/set', { form: { key, value } });
+}
+
+describe('a worker that is killed', () => {
+  it('refuses no connection under load, and its successor answers what came meanwhile', async () => {
+    const server = await start();
+    const [victim = 0] = await server.workerPids();
+    const port = await portOf(victim);
+    await set(server.port(0), 'k', 'v');
+    const failures: string[] = [];
+    let answers = 0;
+    let stop = false;
+    const client = async () => {
+      while (!stop) {
+        try {
+          const { status } = await get(port, '/get?key=k');
+          if (status !== 200) failures.push(String(status));
+          answers++;
+        } catch (error) {
+          failures.push((error as NodeJS.ErrnoException).code ?? String(error));
+        }
+      }
+    };
+    const clients = Array.from({ length: 16 }, client);
+    await until(() => answers > 200);
+    process.kill(victim, 'SIGKILL');
+    await until(() => hasEnded(victim), { interval: 1 });
+    expect((await get(port, '/get?key=k')).json()).toMatchObject({ error_code: 0, value: 'v' });
+    const before = answers;
+    await until(() => answers > before + 200);
+    stop = true;
+    await Promise.all(clients);
+    // Those that the dead worker had accepted are cut off with it; one that was not is never refused.
+    expect(failures.filter((failure) => failure !== 'ECONNRESET')).toEqual([]);
+    expect(failures.length).toBeLessThanOrEqual(16);
+    expect(await metric(server, 'comet_worker_restarts_total')).toBe(1);
+    expect(await metric(server, 'comet_workers_reporting')).toBe(2);
+  });
+
+  it('leaves the waiters of the others alone, and its successor delivers', async () => {
+    const server = await start();
+    const [victim = 0] = await server.workerPids();
+    const port = await portOf(victim);
+    const other = server.ports.find((each) => each !== port) ?? 0;
+    const { answer } = await park(server, other, 'k');
+    process.kill(victim, 'SIGKILL');
+    await until(() => hasEnded(victim), { interval: 1 });
+    expect((await set(port, 'k', 'v')).json()).toMatchObject({ error_code: 0 });
+    expect((await answer).json()).toMatchObject({ error_code: 0, value: 'v' });
+  });
+
+  it('ends the server when it is one of many right after the start', async () => {
+    const server = await start();
+    const killed = new Set<number>();
+    await until(async () => {
+      for (const pid of await server.workerPids()) {
+        if (killed.size === 5 || killed.has(pid)) continue;
+        killed.add(pid);
+        process.kill(pid, 'SIGKILL');
+      }
+      return killed.size === 5;
+    });
+    expect((await server.exited).code).toBe(1);
+    expect(server.output).toContain('5 workers died within 30 s of the start');
+    expect(server.output).toContain('worker ended unasked with SIGKILL');
+  });
+});
+
+describe('a worker that hangs', () => {
+  it('fails no scrape, and is killed and replaced after 10 s', async () => {
+    const server = await start();
+    const [hung = 0] = await server.workerPids();
+    const port = await portOf(hung);
+    process.kill(hung, 'SIGSTOP');
+    expect(await metric(server, 'comet_workers_reporting')).toBe(1);
+    const begin = performance.now();
+    expect((await get(port, '/healthz')).status).toBe(200);
+    expect(performance.now() - begin).toBeGreaterThan(5_000);
+    expect(await hasEnded(hung)).toBe(true);
+    expect(server.output).toContain('worker hangs and is killed');
+  });
+});
+
+describe('a primary that is killed', () => {
+  it('takes its workers with it, under load too', async () => {
+    const server = await start();
+    const pids = await server.workerPids();
+    let stop = false;
+    const client = async (port: number) => {
+      while (!stop) await set(port, 'k', 'v').catch(() => undefined);
+    };
+    const clients = [...server.ports, ...server.ports].map(client);
+    const parked = await park(server, server.port(0), 'quiet');
+    process.kill(server.pid, 'SIGKILL');
+    await until(async () => (await Promise.all(pids.map(hasEnded))).every(Boolean));
+    stop = true;
+    await Promise.all(clients);
+    await expect(parked.answer).rejects.toThrow();
+  });
+});
