@@ -69,7 +69,7 @@ export class KeyModel {
 
 /** Leases last: no lease ends while the model is used. */
 export class MailboxModel {
-  #messages: string[] = [];
+  readonly #messages: string[] = [];
   #flight: { flight: number; value: string } | null = null;
   #flights = 0;
 

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { EmbeddedStore, type EmbeddedStoreOptions } from '../../src/engine/embedded/store.ts';
 import { IDEMPOTENCY_MS, LEASE_MS } from '../../src/engine/engine.ts';
-import { HandClock } from './embedded-clock.ts';
+import { FakeClock } from '../hub/fake-clock.ts';
 import { append, BareWorker } from './embedded-worker.ts';
 
-let clock: HandClock;
+let clock: FakeClock;
 const stores: EmbeddedStore[] = [];
 
 beforeEach(() => {
-  clock = new HandClock();
+  clock = new FakeClock();
 });
 
 afterEach(() => {
@@ -90,6 +90,16 @@ describe('connections', () => {
     expect(worker.of('notice')).toHaveLength(1);
     expect(worker.of('mailbox')).toHaveLength(1);
     expect([...other.of('notice'), ...other.of('mailbox')]).toEqual([]);
+  });
+
+  it('are told nothing of what they have left', () => {
+    const { worker } = open();
+    worker.watch(['k', 'l'], ['u', 'v']);
+    worker.connection.receive({ type: 'unwatch', keys: ['k'], uids: ['u'] });
+    for (const key of ['k', 'l']) worker.call(append(key, 'x'));
+    for (const uid of ['u', 'v']) worker.call({ op: 'push', uid, value: 'x' });
+    expect(worker.of('notice').map(({ key }) => key)).toEqual(['l']);
+    expect(worker.of('mailbox').map(({ uid }) => uid)).toEqual(['v']);
   });
 
   it('are told nothing once they are closed, and others still are', () => {
