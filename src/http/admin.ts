@@ -114,7 +114,7 @@ export class AdminServer {
 
   #readiness(): Answer {
     const health = this.#options.health();
-    return health.ready ? json(200, { error_code: 0 }) : refusal('ENGINE_UNAVAILABLE', health.reason);
+    return health.ready ? json(200, { error_code: 0 }) : refusal('NO_WORKER', health.reason);
   }
 
   async #exposition(): Promise<Answer> {

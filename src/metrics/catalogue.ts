@@ -65,7 +65,7 @@ export const WORKER_METRICS: readonly Metric<Meters>[] = [
   }),
   gauge({
     name: 'comet_event_loop_lag_seconds',
-    help: 'How late the event loop of a worker turns.',
+    help: 'How late the event loop of a worker turned at worst since the last scrape.',
     aggregator: 'max',
     perWorker: true,
     read: (meters) => single(meters.eventLoopLag),
@@ -78,13 +78,13 @@ export const WORKER_METRICS: readonly Metric<Meters>[] = [
   }),
   counter({
     name: 'comet_publishes_total',
-    help: 'Sets and deletes of keys; conflict is an idempotency id that came again with another value.',
+    help: 'Sets, deletes and pushes that reached the engine; conflict is an idempotency id that came again with another value.',
     labels: { result: PUBLISH_RESULTS },
     read: (meters) => tallied('result', meters.publishes),
   }),
   counter({
     name: 'comet_deliveries_total',
-    help: 'Answers that carried an entry to a parked poll.',
+    help: 'Entries and mailbox messages that were handed to polls.',
     read: (meters) => single(meters.deliveries),
   }),
   counter({
@@ -100,7 +100,7 @@ export const WORKER_METRICS: readonly Metric<Meters>[] = [
   }),
   histogram({
     name: 'comet_pubsub_lag_seconds',
-    help: 'Time that a probe through pub/sub took to come back.',
+    help: 'Time from the moment Redis accepted an entry or a probe until it came through pub/sub.',
     read: (meters) => buckets('comet_pubsub_lag_seconds', meters.pubsubLag),
   }),
   histogram({
@@ -135,8 +135,8 @@ export const WORKER_METRICS: readonly Metric<Meters>[] = [
   }),
   counter({
     name: 'comet_http_requests_total',
-    help: 'Answered HTTP requests; status 200 is there from the start, any other once it was given.',
-    labels: { route: ROUTES, status: 'HTTP status that the server gives' },
+    help: 'HTTP requests by their answer, also under JSONP; 499 is a client that left before it had one.',
+    labels: { route: ROUTES, status: '200 from the start, any other once it was given' },
     read: (meters) => [...meters.requests].flatMap(([route, byStatus]) => requests(route, byStatus)),
   }),
 ];
@@ -155,7 +155,7 @@ export const PRIMARY_METRICS: readonly Metric<PrimaryFigures>[] = [
   }),
   counter({
     name: 'comet_worker_restarts_total',
-    help: 'Workers that ended unasked and were replaced.',
+    help: 'Workers that ended without being told to.',
     read: (figures) => single(figures.restarts),
   }),
 ];

@@ -18,8 +18,4 @@ export class EventLoopLag {
     this.#histogram.reset();
     return Math.max(0, worst);
   }
-
-  stop(): void {
-    this.#histogram.disable();
-  }
 }

@@ -50,8 +50,8 @@ describe('the admin server', () => {
     expect(unready.status).toBe(503);
     expect(unready.headers['retry-after']).toBe('1');
     expect(unready.json()).toEqual({
-      error_code: 110,
-      error: 'ENGINE_UNAVAILABLE',
+      error_code: 104,
+      error: 'NO_WORKER',
       message: 'worker 1: Redis is away',
     });
     const alive = await get(port, '/healthz');
