@@ -57,11 +57,6 @@ export class Link {
     this.#running ??= this.#run();
   }
 
-  /** Gives the connection up and makes another. */
-  replace(cause: Error): void {
-    this.#current?.destroy(cause);
-  }
-
   /** Resolves once everything is closed. Idempotent. */
   async stop(): Promise<void> {
     this.#stopping.abort();
@@ -95,6 +90,7 @@ export class Link {
     const since = performance.now();
     this.#ready = true;
     this.#saidReason = '';
+    this.#options.log.info('connected to redis');
     if (++this.#connections > 1) onReconnect();
     onReady(connection);
     const cause = await connection.dead;

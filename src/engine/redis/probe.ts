@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
+import { CometError } from '../../errors.ts';
 import type { Meters } from '../../metrics/meters.ts';
 import type { Commands } from './commands.ts';
 import type { Connection } from './connection.ts';
@@ -99,8 +100,11 @@ export class Probe {
       const [heard, seconds, microseconds, role, epoch] = reply as [number, number, number, string, string];
       time.learn(sentAt, clock.now(), seconds * 1000 + microseconds / 1000);
       sent.acceptedAt = clock.now();
-      if (role !== 'master') commandConnection.destroy(new Error('this Redis has become a replica'));
-      else if (heard === 0) this.#fail(sent, 'nobody heard the probe');
+      if (role !== 'master') {
+        const demoted = new CometError('REDIS_READONLY');
+        commandConnection.destroy(demoted);
+        subscriber.destroy(demoted);
+      } else if (heard === 0) this.#fail(sent, 'nobody heard the probe');
       else this.#compare(epoch);
     } catch (error) {
       // Not a failure of pub/sub; the next interval tries again.

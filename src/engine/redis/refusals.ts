@@ -21,6 +21,9 @@ const REFUSALS: Readonly<Record<string, ErrorCode>> = {
   NOSCRIPT: 'REDIS_NO_SCRIPT',
 };
 
+/** Inside a script a lack of permission comes without its code: in the words of Redis 7.0, and of later ones. */
+const NOPERM_IN_SCRIPT = /The user executing the script can't|ACL failure in script/;
+
 /** The catalogue's row for an error that Redis replied, which is kept as the cause. */
 export function refusalOf(reply: ErrorReply): CometError {
   return new CometError(codeOf(reply), { cause: reply });
@@ -42,7 +45,5 @@ function codeOf(reply: ErrorReply): ErrorCode {
   const word = reply.message.slice(0, reply.message.indexOf(' '));
   const code = REFUSALS[word];
   if (code !== undefined) return code;
-  // Inside a script a lack of permission comes without its code.
-  if (reply.message.includes('ACL failure in script')) return 'REDIS_AUTH';
-  return 'REDIS_ERROR';
+  return NOPERM_IN_SCRIPT.test(reply.message) ? 'REDIS_AUTH' : 'REDIS_ERROR';
 }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import type { Meters } from '../../metrics/meters.ts';
 import type { Health } from '../engine.ts';
+import type { Inbox } from './channels.ts';
 import { Commands } from './commands.ts';
 import { Connection } from './connection.ts';
 import { greet } from './handshake.ts';
@@ -11,7 +12,7 @@ import { Probe } from './probe.ts';
 import { RedisTime } from './redis-time.ts';
 import { reasonOf } from './refusals.ts';
 import { loadScripts } from './scripts.ts';
-import { type Inbox, Subscriber } from './subscriber.ts';
+import { Subscriber } from './subscriber.ts';
 
 export interface ShardOptions {
   readonly url: string;

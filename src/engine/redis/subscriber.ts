@@ -1,22 +1,15 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
-import { CometError } from '../../errors.ts';
 import type { Meters } from '../../metrics/meters.ts';
+import { Channels, type Inbox } from './channels.ts';
 import type { ChannelListener, Connection } from './connection.ts';
+import { Keyspace } from './keyspace.ts';
 import { Link } from './link.ts';
 import type { Names } from './names.ts';
-import { reasonOf } from './refusals.ts';
 import { type SubscriptionCommand, Subscriptions } from './subscriptions.ts';
 
-/** Takes what comes in about topics that are live. What comes before belongs to what is read once they are. */
-export interface Inbox {
-  /** A message on the channel of a key. */
-  onEntry(key: string, message: string): void;
-  /** A mailbox may have grown. */
-  onMail(uid: string): void;
-}
-
 export interface SubscriberEvents {
+  /** Takes what comes in about topics that are live. What comes before is read once they are. */
   readonly inbox: Inbox;
   readonly onProbe: ChannelListener;
   /** Subscriptions of these were acknowledged. */
@@ -44,8 +37,6 @@ export interface SubscriberOptions {
 const BATCH_CHANNELS = 512;
 /** Commands under way at once, so that resubscribing very many stays within the deadline of each. */
 const WINDOW = 8;
-/** Events of a list by which it may have grown. Our own taking out shows up there too, and is no news. */
-const GROWING = new Set(['lpush', 'rpush']);
 
 /** Keeps a subscriber connection with whatever is wanted subscribed on it. */
 export class Subscriber {
@@ -55,24 +46,25 @@ export class Subscriber {
   readonly link: Link;
   readonly #options: SubscriberOptions;
   readonly #events: SubscriberEvents;
-  readonly #onEntry: ChannelListener = (message, channel) => {
-    const key = this.#options.names.keyOf(channel);
-    if (this.keys.isLive(key)) this.#events.inbox.onEntry(key, message);
-  };
-  readonly #onMail: ChannelListener = (_message, channel) => this.#hint(this.#options.names.uidOfMail(channel));
-  readonly #onKeyspace: ChannelListener = (event, channel) => {
-    if (GROWING.has(event)) this.#hint(this.#options.names.uidOfKeyspace(channel));
-  };
-  /** Mailboxes to tell of once what has arrived with them is read. */
-  readonly #hints = new Set<string>();
-  /** Redis lets us subscribe to the keyspace. */
-  #keyspace = false;
+  readonly #channels: Channels;
+  readonly #keyspace: Keyspace;
+  #withKeyspace = false;
   #underWay = 0;
   #scheduled: NodeJS.Immediate | null = null;
 
   constructor(options: SubscriberOptions, events: SubscriberEvents) {
     this.#options = options;
     this.#events = events;
+    const { inbox } = events;
+    this.#channels = new Channels(options.names, {
+      onEntry: (key, message) => {
+        if (this.keys.isLive(key)) inbox.onEntry(key, message);
+      },
+      onMail: (uid) => {
+        if (this.uids.isLive(uid)) inbox.onMail(uid);
+      },
+    });
+    this.#keyspace = new Keyspace(options.names.keyspaceTrial, options.log);
     this.link = new Link({
       make: options.make,
       prepare: (connection) => this.#prepare(connection),
@@ -101,22 +93,9 @@ export class Subscriber {
   }
 
   async #prepare(connection: Connection): Promise<void> {
-    const { names, probeChannel, greet } = this.#options;
-    await greet(connection);
-    await connection.subscribe(new Map([[probeChannel, this.#events.onProbe]]));
-    this.#keyspace = await this.#tryKeyspace(connection, names.keyspaceTrial);
-  }
-
-  /** Redis may refuse the keyspace's channels to our user; mailboxes then live without them. */
-  async #tryKeyspace(connection: Connection, channel: string): Promise<boolean> {
-    try {
-      await connection.trySubscribe(channel);
-      return true;
-    } catch (error) {
-      if (!(error instanceof CometError && error.code === 'REDIS_AUTH')) throw error;
-      this.#options.log.warn({ reason: reasonOf(error) }, 'bare pushes into mailboxes will not wake polls');
-      return false;
-    }
+    await this.#options.greet(connection);
+    await connection.subscribe(new Map([[this.#options.probeChannel, this.#events.onProbe]]));
+    this.#withKeyspace = await this.#keyspace.allowed(connection);
   }
 
   #onReady(): void {
@@ -151,7 +130,10 @@ export class Subscriber {
     const sent = clock.now();
     this.#underWay++;
     try {
-      const channels = subscriptions === this.keys ? this.#keyChannels(command) : this.#uidChannels(command);
+      const channels =
+        subscriptions === this.keys
+          ? this.#channels.ofKeys(command.topics)
+          : this.#channels.ofMailboxes(command.topics, this.#withKeyspace);
       if (command.type === 'subscribe') await connection.subscribe(channels);
       else await connection.unsubscribe([...channels.keys()]);
     } catch (error) {
@@ -165,32 +147,6 @@ export class Subscriber {
     meters.redisCommands.get('subscribe')?.observe((clock.now() - sent) / 1000);
     subscriptions.acknowledged(command);
     this.#pump();
-  }
-
-  #keyChannels(command: SubscriptionCommand): Map<string, ChannelListener> {
-    const { names } = this.#options;
-    return new Map(command.topics.map((key) => [names.channel(key), this.#onEntry]));
-  }
-
-  #uidChannels(command: SubscriptionCommand): Map<string, ChannelListener> {
-    const channels = new Map<string, ChannelListener>();
-    for (const uid of command.topics) {
-      const { channel, keyspace } = this.#options.names.mailbox(uid);
-      channels.set(channel, this.#onMail);
-      if (this.#keyspace) channels.set(keyspace, this.#onKeyspace);
-    }
-    return channels;
-  }
-
-  /** A push through us is announced and shows in the keyspace: the two come together, and are one hint. */
-  #hint(uid: string): void {
-    this.#hints.add(uid);
-    if (this.#hints.size > 1) return;
-    queueMicrotask(() => {
-      const uids = [...this.#hints];
-      this.#hints.clear();
-      for (const hinted of uids) if (this.uids.isLive(hinted)) this.#events.inbox.onMail(hinted);
-    });
   }
 
   #tell(): void {

@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { set, settle, unique, watch, watchMailbox } from '../contract/world.ts';
+import { openRedisClient, type RedisClient, ready } from '../support/redis-client.ts';
+import { RedisServer } from '../support/redis-server.ts';
+import { until } from '../support/until.ts';
+
+/** Two engines, one Redis: what only shows on a real one. The contract suite has the rest. */
+const NAMES = { prefix: 'comet:', mailboxPrefix: 'Q/MSG', historySize: 4 };
+
+let redis: RedisServer;
+let a: RedisClient;
+let b: RedisClient;
+
+beforeAll(async () => {
+  redis = await RedisServer.start({ config: { 'notify-keyspace-events': 'Kl' } });
+  [a, b] = await Promise.all([
+    openRedisClient({ url: redis.url, ...NAMES }),
+    openRedisClient({ url: redis.url, ...NAMES }),
+  ]);
+});
+
+afterAll(async () => {
+  await Promise.all([a.engine.stop(), b.engine.stop()]);
+  await redis.stop();
+});
+
+/** Calls by command since the last `CONFIG RESETSTAT`, without what tests and probes do. */
+async function calls(): Promise<Record<string, number>> {
+  const info = String(await redis.cli('INFO', 'commandstats'));
+  const found = [...info.matchAll(/cmdstat_([\w|]+):calls=(\d+)/g)].map(
+    ([, name = '', count]) => [name, Number(count)] as const,
+  );
+  return Object.fromEntries(found);
+}
+
+/** Runs something on engines that send no probes meanwhile, and tells which commands Redis was sent by them. */
+async function commandsOf(what: (client: RedisClient) => Promise<unknown>): Promise<Record<string, number>> {
+  const quiet = await openRedisClient({ url: redis.url, ...NAMES, prefix: 'quiet:', probeIntervalMs: 60_000 });
+  // The others' probes would be counted too.
+  await Promise.all([a.engine.stop(), b.engine.stop()]);
+  await redis.cli('CONFIG', 'RESETSTAT');
+  await what(quiet);
+  const counted = await calls();
+  await quiet.engine.stop();
+  [a, b] = await Promise.all([
+    openRedisClient({ url: redis.url, ...NAMES }),
+    openRedisClient({ url: redis.url, ...NAMES }),
+  ]);
+  return counted;
+}
+
+describe('what a call costs', () => {
+  it('an append is one command, whatever it does inside', async () => {
+    const counted = await commandsOf(async (client) => {
+      for (let i = 0; i < 20; i++) await set(client, 'k', String(i), i % 2, i % 3 === 0 ? `id-${i}` : '');
+    });
+    expect(counted.evalsha).toBe(20);
+    // Inside the script: each announces itself once.
+    expect(counted.publish).toBe(20);
+    expect(Object.keys(counted)).not.toContain('script|load');
+    expect(Object.keys(counted)).not.toContain('multi');
+  });
+
+  it('a notice costs no command, and neither do watching what is watched and leaving what is not', async () => {
+    const counted = await commandsOf(async (client) => {
+      await watch(client, 'n');
+      client.engine.watch('n');
+      client.engine.unwatch('never watched');
+      await set(client, 'n', 'x');
+      await until(() => client.events.entries('n').length === 1);
+    });
+    expect(counted.subscribe).toBe(1);
+    expect(counted.unsubscribe).toBeUndefined();
+    expect(counted.evalsha).toBe(1);
+  });
+
+  it('a thousand keys are subscribed in two commands', async () => {
+    const keys = Array.from({ length: 1_000 }, (_, i) => `many-${i}`);
+    const counted = await commandsOf((client) => watch(client, ...keys));
+    expect(counted.subscribe).toBe(2);
+  });
+
+  it('an entry that nobody watches reaches nobody', async () => {
+    await watch(b, 'watched');
+    const before = b.events.heard.length + a.events.heard.length;
+    await set(a, 'unwatched', 'x');
+    await settle(a, b);
+    const heard = [...a.events.heard, ...b.events.heard].slice(before);
+    expect(JSON.stringify(heard)).not.toContain('unwatched');
+    const [, subscribers] = (await redis.cli('PUBSUB', 'NUMSUB', 'comet:{3c6bdcdd}:ch:news')) as [string, number];
+    expect(subscribers).toBe(0);
+  });
+
+  it('is metered by what it was', async () => {
+    const count = (name: 'append' | 'read' | 'pop') => a.meters.redisCommands.get(name)?.count ?? 0;
+    const before = [count('append'), count('read'), count('pop')];
+    await set(a, 'm', 'x');
+    await a.engine.read('m', false);
+    await a.engine.mailboxes.pop('m', 1, false);
+    expect([count('append'), count('read'), count('pop')]).toEqual(before.map((value) => value + 1));
+    expect(a.meters.pubsubLag.count).toBeGreaterThan(0);
+  });
+});
+
+describe('names', () => {
+  it('of another prefix or database are another world', async () => {
+    const strangers = await Promise.all([
+      openRedisClient({ url: redis.url, ...NAMES, prefix: 'other:' }),
+      openRedisClient({ url: `${redis.url}/5`, ...NAMES }),
+    ]);
+    const key = unique('k');
+    const [byPrefix, byDatabase] = strangers as [RedisClient, RedisClient];
+    await watch(byPrefix, key);
+    await set(a, key, 'x');
+    for (const { engine } of strangers) expect(await engine.read(key, false)).toBeNull();
+    expect(byPrefix.events.notices(key)).toEqual([]);
+    const uid = unique('u');
+    await byDatabase.engine.mailboxes.push(uid, 'x');
+    expect((await a.engine.mailboxes.pop(uid, 1, false)).values).toEqual([]);
+    await redis.cli('SELECT', '5');
+    await watchMailbox(byDatabase, uid);
+    await redis.cli('LPUSH', `Q/MSG${uid}`, 'y');
+    await until(() => byDatabase.events.hints(uid) === 1);
+    await redis.cli('SELECT', '0');
+    await Promise.all(strangers.map(({ engine }) => engine.stop()));
+  });
+
+  it('leave nothing behind that does not end by itself, but what is the newest', async () => {
+    const key = unique('tidy');
+    for (const value of ['1', '2', '3']) await set(a, key, value, 0, unique('id'));
+    const keys = ((await redis.cli('KEYS', `*${key}*`)) as string[]).sort();
+    const ttls = await Promise.all(
+      keys.map(async (name) => [name.split(':')[2], Number(await redis.cli('TTL', name))] as const),
+    );
+    for (const [kind, ttl] of ttls) {
+      if (kind === 'log') expect(ttl).toBe(-1);
+      else expect(ttl).toBeGreaterThan(0);
+    }
+    expect(ttls.map(([kind]) => kind)).toEqual(['id', 'id', 'id', 'log', 'old']);
+    await a.engine.remove(key);
+    expect(((await redis.cli('KEYS', `*${key}*`)) as string[]).every((name) => name.includes(':id:'))).toBe(true);
+  });
+});
+
+describe('a mailbox that other programs push into', () => {
+  it.each([
+    ['LPUSH', ['one']],
+    ['RPUSH', ['one']],
+    ['LPUSH', ['one', 'two', 'three']],
+  ])('is hinted at once a command: %s of %j', async (command, values) => {
+    const uid = unique('u');
+    await watchMailbox(b, uid);
+    await redis.cli(command, `Q/MSG${uid}`, ...values);
+    await until(() => b.events.hints(uid) > 0);
+    await settle(a, b);
+    expect(b.events.hints(uid)).toBe(1);
+    expect((await a.engine.mailboxes.pop(uid, 9, false)).values).toEqual(values);
+  });
+
+  it('is not hinted at because we take out', async () => {
+    const uid = unique('u');
+    await redis.cli('LPUSH', `Q/MSG${uid}`, 'one', 'two', 'three');
+    await watchMailbox(b, uid);
+    expect((await a.engine.mailboxes.pop(uid, 1, true)).values).toEqual(['one']);
+    await a.engine.mailboxes.take(uid, '', false);
+    await a.engine.mailboxes.pop(uid, 9, false);
+    await settle(a, b);
+    expect(b.events.hints(uid)).toBe(0);
+  });
+
+  it('is hinted at once for a push through us, though the keyspace tells of it as well', async () => {
+    const uid = unique('u');
+    await watchMailbox(b, uid);
+    await a.engine.mailboxes.push(uid, 'x');
+    await until(() => b.events.hints(uid) > 0);
+    await settle(a, b);
+    expect(b.events.hints(uid)).toBe(1);
+  });
+
+  it('works without keyspace events, and the log says what is missing', async () => {
+    const plain = await RedisServer.start();
+    const client = await openRedisClient({ url: plain.url, ...NAMES });
+    await watchMailbox(client, 'u');
+    await client.engine.mailboxes.push('u', 'x');
+    await until(() => client.events.hints('u') === 1);
+    expect(client.logs.join('')).toContain('notify-keyspace-events lacks');
+    expect(a.logs.join('')).toContain('pushes of other programs wake mailbox polls');
+    await client.engine.stop();
+    await plain.stop();
+  });
+});
+
+describe('what is logged', () => {
+  it('tells transitions, in constant words, and no secret', async () => {
+    const guarded = await RedisServer.start({ config: { requirepass: 'sesame-open-secret' } });
+    const client = await openRedisClient({ url: guarded.url, ...NAMES });
+    await guarded.restart();
+    await until(() => client.meters.redisReconnects === 2);
+    await ready(client);
+    await client.engine.stop();
+    await guarded.stop();
+    const text = client.logs.join('');
+    expect(text).not.toContain('sesame');
+    expect(text).not.toContain(encodeURIComponent(guarded.url));
+    expect(text).toContain(`127.0.0.1:${guarded.port}/0`);
+    const messages = new Set(client.logs.map((line) => (JSON.parse(line) as { msg: string }).msg));
+    expect(messages).toContain('connected to redis');
+    expect(messages).toContain('redis out of reach, trying again');
+  });
+});
