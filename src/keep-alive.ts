@@ -15,7 +15,8 @@ export function nginxKeepAliveSeconds(config: Drain): number {
   return config.drainSeconds / 2;
 }
 
-/** The workers' own; the minute above the drain also covers a front end with the customary 60 s. */
+/** The workers' own, a whole number; the minute above the drain also covers a front end with the customary 60 s. */
 export function workerKeepAliveSeconds(config: Drain): number {
-  return config.drainSeconds + 65;
+  // node:http refuses a part of a millisecond: 0.1 s and 65 s would be 65,099.99999999999.
+  return Math.ceil(config.drainSeconds) + 65;
 }
