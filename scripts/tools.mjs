@@ -5,6 +5,7 @@ import { outputOf, run, SetupError, say } from './run.mjs';
 const TOOLS = [
   { command: 'redis-server', probe: '--version', version: /v=(\d+)/, atLeast: 7, apt: 'redis-server' },
   { command: 'nginx', probe: '-v', version: /nginx\/(\d+)/, atLeast: 1, apt: 'nginx' },
+  { command: 'openssl', probe: 'version', version: /SSL (\d+)/, atLeast: 1, apt: 'openssl' },
   { command: 'promtool', probe: '--version', version: /version (\d+)/, atLeast: 2, apt: 'prometheus' },
 ];
 
