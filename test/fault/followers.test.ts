@@ -2,10 +2,10 @@ import { Agent } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CometProcess } from '../support/comet-process.ts';
 import { get } from '../support/http-client.ts';
+import { figure, park, ready, set } from '../support/parked-fleet.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
-import { figure, park, ready, set } from './parked-fleet.ts';
 
 const KEYS = 20;
 
@@ -18,10 +18,11 @@ const agent = new Agent({ keepAlive: true });
 beforeEach(async () => {
   redis = await RedisServer.start();
   proxy = await TcpProxy.start(redis.port);
-  machines = await Promise.all([
-    CometProcess.start({ flags: { 'redis-url': `redis://127.0.0.1:${proxy.port}` } }),
-    CometProcess.start({ flags: { 'redis-url': redis.url } }),
-  ]);
+  // Enough history that no reconnect takes longer than it reaches back.
+  const urls = [`redis://127.0.0.1:${proxy.port}`, redis.url];
+  machines = await Promise.all(
+    urls.map((url) => CometProcess.start({ flags: { 'redis-url': url, 'history-size': 100 } })),
+  );
 });
 
 afterEach(async () => {
@@ -76,26 +77,25 @@ describe('followers by cursor', () => {
     const followers = Array.from({ length: KEYS }, (_, index) => new KeyFollower(`f-${index}`, ports));
     const running = followers.map((follower) => follower.run());
     const written: string[][] = followers.map(() => []);
-    for (let round = 0; round < 60; round++) {
-      if (round % 3 === 0) await redis.cli('CLIENT', 'KILL', 'TYPE', 'pubsub');
-      await Promise.all(
-        written.map(async (values, index) => {
+    try {
+      for (let round = 0; round < 60; round++) {
+        if (round % 3 === 0) await redis.cli('CLIENT', 'KILL', 'TYPE', 'pubsub');
+        const sets = written.map(async (values, index) => {
           const value = `${index}.${round}`;
           await set(ports[(index + round) % ports.length] as number, `f-${index}`, value);
           values.push(value);
-        }),
-      );
-    }
-    await until(() => followers.every((follower, index) => follower.seen.length >= (written[index]?.length ?? 0)), {
-      timeout: 10_000,
-      message: 'every entry to be seen',
-    }).finally(() => {
+        });
+        await Promise.all(sets);
+      }
+      const all = () => followers.every((follower, index) => follower.seen.length >= (written[index]?.length ?? 0));
+      await until(all, { timeout: 10_000, message: 'every entry to be seen' });
+    } finally {
       for (const follower of followers) follower.stop();
-    });
-    await Promise.all(running);
+      await Promise.all(running);
+    }
     expect(followers.flatMap((follower) => follower.faults)).toEqual([]);
     expect(followers.map((follower) => follower.seen)).toEqual(written);
-    const resyncs = (await Promise.all(machines.map((machine) => figure(machine, 'comet_resyncs_total')))) as number[];
+    const resyncs = await Promise.all(machines.map((machine) => figure(machine, 'comet_resyncs_total')));
     expect(Math.min(...resyncs)).toBeGreaterThanOrEqual(5);
   }, 60_000);
 

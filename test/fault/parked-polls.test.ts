@@ -1,9 +1,10 @@
+import { setMaxListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CometProcess } from '../support/comet-process.ts';
 import { get, post } from '../support/http-client.ts';
+import { ParkedFleet, ready, set, unready, waiters } from '../support/parked-fleet.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { until } from '../support/until.ts';
-import { ParkedFleet, ready, set, unready, waiters } from './parked-fleet.ts';
 
 const POLLS = 300;
 
@@ -118,6 +119,7 @@ describe('300 parked polls', () => {
   it('are all released when their clients leave', async () => {
     const cursor = await set(comet.port(), 'key-0', 'x');
     const leaving = new AbortController();
+    setMaxListeners(POLLS, leaving.signal);
     const polls = Array.from({ length: POLLS }, () =>
       get(comet.port(), `/get?key=key-0&after=${cursor}`, { signal: leaving.signal }).catch(() => null),
     );

@@ -1,6 +1,7 @@
-import type { CometProcess } from '../support/comet-process.ts';
-import { type Answer, get, post } from '../support/http-client.ts';
-import { until } from '../support/until.ts';
+import { randomUUID } from 'node:crypto';
+import type { CometProcess } from './comet-process.ts';
+import { type Answer, get, post } from './http-client.ts';
+import { until } from './until.ts';
 
 export interface GetAnswer {
   readonly error_code: number;
@@ -20,9 +21,19 @@ export interface Parked {
   status: number;
 }
 
-/** Sets a key and gives the cursor of the entry. */
+/**
+ * Sets a key and gives the cursor of the entry. Refused for the time being, it tries again with the same id, as a
+ * client should: written once however often it is sent.
+ */
 export async function set(port: number, key: string, value: string): Promise<string> {
-  const answer = await post(port, '/set', { form: { key, value } });
+  const form = { key, value, id: randomUUID() };
+  const answer = await until(
+    async () => {
+      const tried = await post(port, '/set', { form });
+      return tried.status === 503 ? null : tried;
+    },
+    { interval: 50, message: `a /set of ${key} to be taken` },
+  );
   if (answer.status !== 200) throw new Error(`/set ${key}: ${answer.status} ${answer.body}`);
   return answer.json<{ cursor: string }>().cursor;
 }
