@@ -66,7 +66,7 @@ export function clientOf(io: Io, config: Config, url: string, publishing: boolea
 }
 
 function toAnswer(response: Response, content: string): Answer {
-  const body = parseObject(content);
+  const body = parseBody(content);
   if (response.ok && body !== null) return { ok: true, body };
   const { error, message } = body ?? {};
   const told = typeof message === 'string' ? `${message} (${response.status} ${String(error)})` : null;
@@ -79,10 +79,12 @@ function toAnswer(response: Response, content: string): Answer {
   };
 }
 
-function parseObject(content: string): Readonly<Record<string, unknown>> | null {
+/** Every JSON answer of comet has an `error_code`. */
+function parseBody(content: string): Readonly<Record<string, unknown>> | null {
   try {
     const body: unknown = JSON.parse(content);
-    return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : null;
+    const object = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+    return typeof object.error_code === 'number' ? object : null;
   } catch {
     return null;
   }
