@@ -91,7 +91,10 @@ class Primary {
         if (config.pidFile !== '') writeReloadStatus(config.pidFile, status);
       },
     });
-    this.#lifecycle = new Lifecycle({ reload: () => void reloader.reload() });
+    this.#lifecycle = new Lifecycle({
+      reload: () => void reloader.reload(),
+      failed: (error) => log.fatal({ err: error }, 'primary failed'),
+    });
   }
 
   /** Resolves with the exit code once everything is closed. */

@@ -17,10 +17,10 @@ export class MachineMetrics {
     const figures = this.#aggregate.join();
     this.#figures.set(worker, figures);
     void worker
-      .until(() => worker.phase === 'ended')
+      .until(({ phase }) => phase === 'ended')
       .then(() => {
         this.#figures.delete(worker);
-        figures.retire(worker.lastDump);
+        figures.retire(worker.state.lastDump);
       });
   }
 

@@ -3,18 +3,26 @@ import type { MetricsDump } from '../metrics/dump.ts';
 /** The questions for metrics that one worker has not answered yet. Each is settled by its answer, its deadline or the end. */
 export class MetricsRequests {
   readonly #open = new Map<number, (dump: MetricsDump | null) => void>();
+  readonly #deadline: number;
+  readonly #send: (id: number) => void;
   #lastId = 0;
 
-  /** Asks, and resolves with the answer, or with `null` once so many milliseconds are over. */
-  ask(send: (id: number) => void, ms: number): Promise<MetricsDump | null> {
+  /** `deadline` in milliseconds; `send` puts a question on its way. */
+  constructor(deadline: number, send: (id: number) => void) {
+    this.#deadline = deadline;
+    this.#send = send;
+  }
+
+  /** Resolves with the answer, or with `null` when it doesn't come in time. */
+  ask(): Promise<MetricsDump | null> {
     const id = ++this.#lastId;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.answer(id, null), ms);
+      const timer = setTimeout(() => this.answer(id, null), this.#deadline);
       this.#open.set(id, (dump) => {
         clearTimeout(timer);
         resolve(dump);
       });
-      send(id);
+      this.#send(id);
     });
   }
 

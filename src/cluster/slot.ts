@@ -101,7 +101,7 @@ export class Slot {
   /** Gives the port up and has every process drain. Resolves when they have ended, true if all did so by themselves. */
   async drain(): Promise<boolean> {
     const ended = await this.#end((worker) => worker.drain());
-    return ended.every((worker) => worker.lastDump !== undefined);
+    return ended.every((worker) => worker.state.lastDump !== undefined);
   }
 
   /** Gives the port up and ends every process at once. Resolves when they have ended. */
@@ -122,11 +122,11 @@ export class Slot {
   }
 
   async #follow(worker: WorkerProcess): Promise<void> {
-    await worker.until(() => worker.phase === 'ended');
+    await worker.until(({ phase }) => phase === 'ended');
     this.#alive.delete(worker);
     if (this.#isClosed || worker !== this.#current) return;
     this.#current = null;
-    if (worker.hasSocket) this.#vacancy.begin();
+    if (worker.state.hasSocket) this.#vacancy.begin();
     this.#options.died(worker);
     if (this.#isClosed || this.#successor !== null) return;
     this.#respawn = setTimeout(() => this.#spawn(), this.#backOff.next(worker.age));
@@ -135,16 +135,16 @@ export class Slot {
   /** Brings a worker without predecessor to listen. If it dies on the way, `#follow` replaces it. */
   async #serve(worker: WorkerProcess): Promise<void> {
     const { patience, rebind } = this.#options.timings;
-    if (!(await worker.until(() => worker.phase === 'up'))) return;
+    if (!(await worker.until(({ phase }) => phase === 'up'))) return;
     // What waits in the socket's queue is answered better by a worker that has reached its engine.
-    await worker.until(() => worker.health.ready, Math.min(patience, this.#vacancy.remaining / 2));
+    await worker.until(({ health }) => health.ready, Math.min(patience, this.#vacancy.remaining / 2));
     let failure = await this.#offer(worker);
     while (failure !== null && this.#started === null) {
       this.#options.log.error({ port: this.port }, failure.message);
-      await worker.until(() => worker.phase === 'ended', rebind);
+      await worker.until(({ phase }) => phase === 'ended', rebind);
       failure = await this.#offer(worker);
     }
-    if (failure === null && worker.phase !== 'listening') return;
+    if (failure === null && worker.state.phase !== 'listening') return;
     this.#started?.(failure);
     this.#started = null;
   }
@@ -152,20 +152,21 @@ export class Slot {
   /** Brings the successor to listen. Resolves with the reason if it can't take over. */
   async #succeed(successor: WorkerProcess): Promise<string | null> {
     const { patience, ready } = this.#options.timings;
-    await successor.until(() => successor.phase === 'up');
+    await successor.until(({ phase }) => phase === 'up');
     // They share the socket from the moment it listens: it must not answer worse than its predecessor would.
-    const isServed = () => this.#current?.health.ready === true;
-    await successor.until(() => successor.health.ready, isServed() ? ready : patience);
-    const { health } = successor;
-    if (successor.phase === 'up' && !health.ready && isServed()) return `it did not become ready: ${health.reason}`;
+    const isServed = () => this.#current?.state.health.ready === true;
+    await successor.until(({ health }) => health.ready, isServed() ? ready : patience);
+    const { phase, health } = successor.state;
+    if (phase === 'up' && !health.ready && isServed()) return `it did not become ready: ${health.reason}`;
     const failure = await this.#offer(successor);
     if (failure !== null) return failure.message;
-    return successor.phase === 'listening' ? null : `it ended with ${successor.detail}`;
+    return successor.state.phase === 'listening' ? null : `it ended with ${successor.state.detail}`;
   }
 
   /** Has a worker listen on the socket, bound again if it was closed. Resolves with the reason if it can't. */
   async #offer(worker: WorkerProcess): Promise<BindError | null> {
-    if (this.#isClosed || worker.phase === 'ended') return null;
+    const { phase } = worker.state;
+    if (this.#isClosed || phase === 'draining' || phase === 'ended') return null;
     try {
       this.#socket.bind();
     } catch (error) {
@@ -174,10 +175,10 @@ export class Slot {
     }
     this.#vacancy.end();
     worker.listen(this.#socket);
-    await worker.until(() => worker.phase !== 'up');
-    if (worker.phase !== 'refused') return null;
+    await worker.until((state) => state.phase !== 'up');
+    if (worker.state.phase !== 'refused') return null;
     this.#socket.close();
-    return new BindError(this.#socket.address, this.port, worker.detail);
+    return new BindError(this.#socket.address, this.port, worker.state.detail);
   }
 
   async #end(stop: (worker: WorkerProcess) => void): Promise<readonly WorkerProcess[]> {
@@ -187,7 +188,7 @@ export class Slot {
     this.#socket.close();
     const workers = this.processes;
     for (const worker of workers) stop(worker);
-    await Promise.all(workers.map((worker) => worker.until(() => worker.phase === 'ended')));
+    await Promise.all(workers.map((worker) => worker.until(({ phase }) => phase === 'ended')));
     return workers;
   }
 }

@@ -5,6 +5,7 @@ import { BindError } from './bind-error.ts';
 import { CrashLoop } from './crash-loop.ts';
 import type { ConnectEngine } from './engine-link.ts';
 import { ListenSocket } from './listen-socket.ts';
+import { rollingReload } from './rolling-reload.ts';
 import { Slot } from './slot.ts';
 import { TIMINGS, type Timings } from './timings.ts';
 import { WorkerProcess } from './worker-process.ts';
@@ -32,6 +33,7 @@ export class Supervisor {
   readonly #sockets: readonly ListenSocket[];
   readonly #crashes = new CrashLoop(performance.now());
   #giveUp: () => void = () => {};
+  #started: Promise<BindError | null> | null = null;
   #restarts = 0;
   /** Why nobody should send requests here now, whatever the workers say; empty when they may. */
   #obstacle = 'the server is starting';
@@ -82,43 +84,25 @@ export class Supervisor {
     if (this.#obstacle !== '') return { ready: false, reason: this.#obstacle };
     const reasons: string[] = [];
     for (const [index, { current }] of this.#slots.entries()) {
-      const health: Health = current?.health ?? { ready: false, reason: 'it died and is being replaced' };
+      const health: Health = current?.state.health ?? { ready: false, reason: 'it died and is being replaced' };
       if (!health.ready) reasons.push(`worker ${index + 1}: ${health.reason}`);
-      else if (current?.phase === 'listening') return { ready: true };
+      else if (current?.state.phase === 'listening') return { ready: true };
       else reasons.push(`worker ${index + 1}: it is starting`);
     }
     return { ready: false, reason: reasons.join('; ') };
   }
 
   /** Takes every port, then starts the workers; resolves once all serve, or with what kept a port and all closed. */
-  async start(): Promise<BindError | null> {
-    const failure = this.#bind() ?? (await this.#startSlots());
-    if (failure !== null) await this.kill();
-    else if (this.#obstacle !== STOPPING) this.#obstacle = '';
-    return failure;
+  start(): Promise<BindError | null> {
+    this.#started = this.#start();
+    return this.#started;
   }
 
-  /**
-   * Replaces worker by worker. Resolves with `null`, or with the reason why a successor could not take over: those that
-   * were replaced before it are replaced once more, by workers with the configuration as it was.
-   */
+  /** Replaces every worker, all or nothing. Resolves with `null`, or with the reason why nothing was changed. */
   async reload(config: Config): Promise<string | null> {
-    const replaced: { readonly slot: Slot; readonly config: Config }[] = [];
-    for (const [index, slot] of this.#slots.entries()) {
-      const before = slot.config;
-      const failure = await slot.replace(config);
-      if (failure === null) {
-        replaced.push({ slot, config: before });
-        continue;
-      }
-      for (const { slot: changed, config: old } of replaced.reverse()) {
-        const trouble = await changed.replace(old);
-        if (trouble !== null)
-          this.#options.log.error({ port: changed.port, trouble }, 'worker keeps the new configuration');
-      }
-      return `worker ${index + 1} could not be replaced: ${failure}`;
-    }
-    return null;
+    // A port that has not been served yet has nobody to be replaced.
+    await this.#started;
+    return await rollingReload(this.#slots, config, this.#options.log);
   }
 
   /** `/readyz` says 503 from now on, here and in every worker; they go on serving. */
@@ -138,6 +122,13 @@ export class Supervisor {
   async kill(): Promise<void> {
     this.#obstacle = STOPPING;
     await Promise.all(this.#slots.map((slot) => slot.kill()));
+  }
+
+  async #start(): Promise<BindError | null> {
+    const failure = this.#bind() ?? (await this.#startSlots());
+    if (failure !== null) await this.kill();
+    else if (this.#obstacle !== STOPPING) this.#obstacle = '';
+    return failure;
   }
 
   #bind(): BindError | null {
@@ -166,7 +157,7 @@ export class Supervisor {
     this.#restarts++;
     this.#options.log.error(
       { worker: worker.worker, workerPid: worker.pid, livedMs: Math.round(worker.age) },
-      `worker ended unasked with ${worker.detail}`,
+      `worker ended unasked with ${worker.state.detail}`,
     );
     if (!this.#crashes.died(performance.now())) return;
     void this.kill();

@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/options.ts';
-import type { Health } from '../engine/engine.ts';
 import type { MetricsDump } from '../metrics/dump.ts';
 import { Changes } from './changes.ts';
 import type { ConnectEngine, EnginePeer } from './engine-link.ts';
@@ -10,6 +9,7 @@ import type { WorkerMessage } from './messages.ts';
 import { MetricsRequests } from './metrics-requests.ts';
 import type { Timings } from './timings.ts';
 import { WorkerChannel } from './worker-channel.ts';
+import { NEWBORN, type WorkerState } from './worker-state.ts';
 
 export interface WorkerProcessOptions {
   /** The file that the child runs. */
@@ -23,41 +23,34 @@ export interface WorkerProcessOptions {
   readonly connectEngine: ConnectEngine | null;
 }
 
-/** `refused`: the socket could not be listened on, another may be given. `ended` is final. */
-export type Phase = 'booting' | 'up' | 'listening' | 'refused' | 'draining' | 'ended';
-
 /** One worker from its fork to its end, and everything that is said to it. */
 export class WorkerProcess {
   readonly worker: number;
-  readonly config: Config;
   readonly #options: WorkerProcessOptions;
   readonly #log: Logger;
   readonly #channel: WorkerChannel;
   readonly #heartbeat: Heartbeat;
-  readonly #metrics = new MetricsRequests();
+  readonly #metrics: MetricsRequests;
   readonly #changes = new Changes();
   readonly #bornAt = performance.now();
+  #state: WorkerState = NEWBORN;
   #engine: EnginePeer | null = null;
   #overdue: NodeJS.Timeout | undefined;
-  #phase: Phase = 'booting';
-  #health: Health = { ready: false, reason: 'it is starting' };
-  #hasSocket = false;
-  #detail = '';
-  #lastDump: MetricsDump | undefined;
 
   constructor(options: WorkerProcessOptions) {
-    this.worker = options.worker;
-    this.config = options.config;
+    const { script, worker, log, timings } = options;
+    this.worker = worker;
     this.#options = options;
-    this.#channel = new WorkerChannel(options.script, {
+    this.#channel = new WorkerChannel(script, {
       message: (message) => this.#receive(message),
       error: (error) => this.#log.error({ err: error }, 'worker channel failed'),
       end: (how) => this.#end(how),
     });
-    this.#log = options.log.child({ worker: options.worker, workerPid: this.#channel.pid });
+    this.#log = log.child({ worker, workerPid: this.#channel.pid });
+    this.#metrics = new MetricsRequests(timings.metrics, (id) => this.#channel.send({ type: 'metrics', id }));
     this.#heartbeat = new Heartbeat({
-      every: options.timings.ping,
-      limit: options.timings.unansweredPings,
+      every: timings.ping,
+      limit: timings.unansweredPings,
       ping: () => this.#channel.send({ type: 'ping' }),
       hung: () => this.#killFor('worker hangs and is killed'),
     });
@@ -67,28 +60,8 @@ export class WorkerProcess {
     return this.#channel.pid;
   }
 
-  get phase(): Phase {
-    return this.#phase;
-  }
-
-  /** Its own view of whether it can deliver. */
-  get health(): Health {
-    return this.#health;
-  }
-
-  /** Whether it was given the socket of its port. */
-  get hasSocket(): boolean {
-    return this.#hasSocket;
-  }
-
-  /** What belongs to the phase: the system's name of the refusal, or how the process ended. */
-  get detail(): string {
-    return this.#detail;
-  }
-
-  /** The figures that it left behind when it was drained. */
-  get lastDump(): MetricsDump | undefined {
-    return this.#lastDump;
+  get state(): WorkerState {
+    return this.#state;
   }
 
   /** Milliseconds since the fork. */
@@ -97,25 +70,25 @@ export class WorkerProcess {
   }
 
   /**
-   * Resolves true as soon as a condition on this worker holds; false once so many milliseconds are over or the process
+   * Resolves true as soon as a condition on the state holds; false once so many milliseconds are over or the process
    * has ended.
    */
-  until(condition: () => boolean, ms?: number): Promise<boolean> {
-    return this.#changes.until(condition, ms);
+  until(condition: (state: WorkerState) => boolean, ms?: number): Promise<boolean> {
+    return this.#changes.until(() => condition(this.#state), ms);
   }
 
-  /** Gives it the socket to listen on; only after `up`, or the socket is lost on the way. */
+  /** Gives it the socket to listen on, if it can take one: before `up` the socket would be lost on the way. */
   listen(socket: ListenSocket): void {
-    if (socket.handle === null) throw new Error('a closed socket was to be given to a worker');
-    this.#hasSocket = true;
-    this.#enter('up');
+    const { phase } = this.#state;
+    if (socket.handle === null || (phase !== 'up' && phase !== 'refused')) return;
+    this.#update({ phase: 'up', detail: '', hasSocket: true });
     this.#channel.send({ type: 'listen', port: socket.port }, socket.handle);
   }
 
   /** Its figures as they are now; `null` when it has none to give in time. */
   async metrics(): Promise<MetricsDump | null> {
-    if (this.#phase === 'booting' || this.#phase === 'ended') return null;
-    return await this.#metrics.ask((id) => this.#channel.send({ type: 'metrics', id }), this.#options.timings.metrics);
+    const { phase } = this.#state;
+    return phase === 'booting' || phase === 'ended' ? null : await this.#metrics.ask();
   }
 
   /** Has it say 503 on `/readyz` from now on; it goes on serving. */
@@ -125,17 +98,17 @@ export class WorkerProcess {
 
   /** Has it stop accepting, answer its waiters and end. It is killed when it takes much longer than it may. */
   drain(): void {
-    if (this.#phase === 'draining' || this.#phase === 'ended') return;
-    if (this.#phase === 'booting') {
-      // It couldn't hear us, has nobody to answer and nothing to report.
-      this.#lastDump = [];
-      this.kill();
-      return;
-    }
-    const limit = this.config.drainSeconds * 1000 + this.#options.timings.drainSlack;
+    const { phase } = this.#state;
+    if (phase === 'draining' || phase === 'ended') return;
+    const { config, timings } = this.#options;
+    const limit = config.drainSeconds * 1000 + timings.drainSlack;
     this.#overdue = setTimeout(() => this.#killFor('worker took too long to drain and is killed'), limit);
+    this.#update({ phase: 'draining' });
     this.#channel.send({ type: 'drain' });
-    this.#enter('draining');
+    if (phase !== 'booting') return;
+    // It couldn't hear us, has nobody to answer and nothing to report.
+    this.#update({ lastDump: [] });
+    this.kill();
   }
 
   /** Ends it at once. */
@@ -148,18 +121,17 @@ export class WorkerProcess {
       case 'up':
         this.#engine =
           this.#options.connectEngine?.((said) => this.#channel.send({ type: 'engine', message: said })) ?? null;
-        this.#channel.send({ type: 'configure', config: this.config, worker: this.worker });
-        this.#enter('up');
+        this.#channel.send({ type: 'configure', config: this.#options.config, worker: this.worker });
+        this.#update({ phase: 'up' });
         return;
       case 'listening':
-        this.#enter('listening');
+        this.#update({ phase: 'listening' });
         return;
       case 'refused':
-        this.#enter('refused', message.code);
+        this.#update({ phase: 'refused', detail: message.code });
         return;
       case 'health':
-        this.#health = message.ready ? { ready: true } : { ready: false, reason: message.reason };
-        this.#changes.happened();
+        this.#update({ health: message.ready ? { ready: true } : { ready: false, reason: message.reason } });
         return;
       case 'pong':
         this.#heartbeat.answered();
@@ -168,7 +140,7 @@ export class WorkerProcess {
         this.#metrics.answer(message.id, message.dump);
         return;
       case 'drained':
-        this.#lastDump = message.dump;
+        this.#update({ lastDump: message.dump });
         return;
       case 'engine':
         this.#engine?.receive(message.message);
@@ -181,20 +153,19 @@ export class WorkerProcess {
     this.kill();
   }
 
-  /** A worker that was told to drain, or is gone, can't become anything else but gone. */
-  #enter(phase: Exclude<Phase, 'ended'>, detail = ''): void {
-    if (this.#phase === 'draining' || this.#phase === 'ended') return;
-    this.#phase = phase;
-    this.#detail = detail;
+  /** A worker that was told to drain can't become anything else but ended. */
+  #update(change: Partial<WorkerState>): void {
+    const { phase } = this.#state;
+    this.#state = { ...this.#state, ...change, ...(phase === 'draining' ? { phase } : {}) };
     this.#changes.happened();
   }
 
   #end(how: string): void {
     this.#heartbeat.stop();
     clearTimeout(this.#overdue);
-    this.#phase = 'ended';
-    this.#detail = how;
-    this.#health = { ready: false, reason: 'it ended' };
+    const { phase, lastDump } = this.#state;
+    if (phase === 'draining' && lastDump === undefined) this.#log.error(`worker ended undrained with ${how}`);
+    this.#state = { ...this.#state, phase: 'ended', detail: how, health: { ready: false, reason: 'it ended' } };
     this.#engine?.close();
     this.#metrics.close();
     this.#changes.end();

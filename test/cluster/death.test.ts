@@ -53,7 +53,7 @@ describe('a worker that is killed', () => {
     expect(failures.filter((failure) => failure !== 'ECONNRESET')).toEqual([]);
     expect(failures.length).toBeLessThanOrEqual(16);
     expect(await metric(server, 'comet_worker_restarts_total')).toBe(1);
-    expect(await metric(server, 'comet_workers_reporting')).toBe(2);
+    await until(async () => (await metric(server, 'comet_workers_reporting')) === 2);
   });
 
   it('leaves the waiters of the others alone, and its successor delivers', async () => {
@@ -91,7 +91,7 @@ describe('a worker that hangs', () => {
     const [hung = 0] = await server.workerPids();
     const port = await portOf(hung);
     process.kill(hung, 'SIGSTOP');
-    expect(await metric(server, 'comet_workers_reporting')).toBe(1);
+    await until(async () => (await metric(server, 'comet_workers_reporting')) === 1);
     const begin = performance.now();
     expect((await get(port, '/healthz')).status).toBe(200);
     expect(performance.now() - begin).toBeGreaterThan(5_000);

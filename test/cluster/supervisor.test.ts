@@ -84,8 +84,8 @@ describe('start', () => {
   it('is not ready before every port is served', async () => {
     running = fixture();
     const started = running.supervisor.start();
-    await until(() => running?.forks.some(({ phase }) => phase === 'listening'));
-    if (running.forks.some(({ phase }) => phase !== 'listening')) {
+    await until(() => running?.forks.some(({ state }) => state.phase === 'listening'));
+    if (running.forks.some(({ state }) => state.phase !== 'listening')) {
       expect(running.supervisor.health).toEqual({ ready: false, reason: 'the server is starting' });
     }
     await started;
@@ -285,7 +285,7 @@ describe('stop', () => {
     await server.supervisor.drain();
     expect((await parked).body).toBe('drained');
     expect(server.supervisor.processes).toEqual([]);
-    expect(server.forks[0]?.lastDump).toEqual([{ pid: server.forks[0]?.pid }]);
+    expect(server.forks[0]?.state.lastDump).toEqual([{ pid: server.forks[0]?.pid }]);
     expect(server.supervisor.restarts).toBe(0);
     await expect(whoAnswers(portOf(server))).rejects.toThrow('ECONNREFUSED');
   });
@@ -293,7 +293,7 @@ describe('stop', () => {
   it('kills a worker that takes too long', async () => {
     const server = await start({ workers: 1, redisPrefix: 'stuck' }, { drainSlack: 100 });
     await server.supervisor.drain();
-    expect(server.forks[0]?.detail).toBe('SIGKILL');
+    expect(server.forks[0]?.state.detail).toBe('SIGKILL');
     expect(server.logged.map(({ msg }) => msg)).toContain('worker took too long to drain and is killed');
   });
 
@@ -301,7 +301,7 @@ describe('stop', () => {
     const server = await start();
     server.supervisor.unready();
     expect(server.supervisor.health).toEqual({ ready: false, reason: 'the server is stopping' });
-    await until(() => server.forks.every(({ health }) => !health.ready));
+    await until(() => server.forks.every(({ state }) => !state.health.ready));
     await whoAnswers(portOf(server));
   });
 });
