@@ -55,7 +55,7 @@ export function isPretty(format: LogOptions['format']): boolean {
 }
 
 /** What a log may tell of an error: not its other properties, among which a library may have left its options. */
-export function serializeError(error: unknown, causes = MAX_CAUSES): unknown {
+function serializeError(error: unknown, causes = MAX_CAUSES): unknown {
   if (!(error instanceof Error)) return error;
   const { name, message, stack, cause, code, errors } = error as Error & { code?: unknown; errors?: unknown };
   return {

@@ -9,7 +9,7 @@ export function defaultText(name: OptionName): string {
 }
 
 /** `--port <PORT>`, or `--pin-cpus`. */
-export function flagText(name: OptionName): string {
+function flagText(name: OptionName): string {
   const { placeholder } = OPTIONS[name];
   return placeholder === '' ? `--${name}` : `--${name} <${placeholder}>`;
 }
