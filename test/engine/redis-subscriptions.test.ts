@@ -136,7 +136,7 @@ describe('subscriptions', () => {
         expect([...(scene.connection?.subscribed ?? [])].sort()).toEqual([...scene.wanted.keys()].sort());
         expect([...scene.wanted.values()].every((times) => times === 1)).toBe(true);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 

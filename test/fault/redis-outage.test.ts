@@ -217,6 +217,21 @@ describe('a subscriber connection', () => {
   });
 });
 
+describe('too much under way', () => {
+  it('is refused before it is sent, and is no more once Redis answers', async () => {
+    const redis = await server();
+    const client = closing(await openRedisClient({ url: redis.url, timeoutMs: 20_000 }));
+    redis.freeze();
+    const pending = Array.from({ length: 10_100 }, () => outcome(client.engine.read('k', false)));
+    expect((await outcome(client.engine.read('k', false))).code).toBe('ENGINE_BUSY');
+    redis.thaw();
+    const codes = (await Promise.all(pending)).map(({ code }) => code);
+    expect(codes.filter((code) => code === 'ok').length).toBeGreaterThan(9_900);
+    expect(new Set(codes)).toEqual(new Set(['ok', 'ENGINE_BUSY']));
+    expect((await outcome(client.engine.read('k', false))).code).toBe('ok');
+  });
+});
+
 describe('lost data', () => {
   it.each([
     ['FLUSHALL', 'and another worker sees it first'],
