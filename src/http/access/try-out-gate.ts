@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http';
+import { isIPv4 } from 'node:net';
+import { CometError } from '../../errors.ts';
+
+/** What a proxy adds, nginx with our own configuration included. */
+const PROXY_FIELDS = [
+  'x-real-ip',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-scheme',
+  'forwarded',
+  'via',
+] as const;
+
+const AUTHORITY = /^(\[[^\]]*\]|[^:]*)(?::\d*)?$/;
+
+/**
+ * Try-out mode has no secrets, so only programs on this machine may talk to it. Listening on loopback alone doesn't
+ * see to that: a proxy on this machine would publish it, a page of another site can have a browser on this machine
+ * post forms to it (`Origin`, `Sec-Fetch-Site`), or reach it under a name of its own (`Host`).
+ */
+export function checkTryOut(req: IncomingMessage): void {
+  const { headers } = req;
+  if (req.url?.startsWith('/') !== true || PROXY_FIELDS.some((name) => headers[name] !== undefined)) {
+    throw new CometError('PROXY_FORBIDDEN');
+  }
+  if (!isLoopback(headers.host ?? '')) throw new CometError('HOST_FORBIDDEN');
+  const foreign = headers.origin !== undefined && !isLoopbackOrigin(headers.origin);
+  if (foreign || headers['sec-fetch-site'] === 'cross-site') throw new CometError('ORIGIN_FORBIDDEN');
+}
+
+function isLoopbackOrigin(origin: string): boolean {
+  const match = /^https?:\/\/(.+)$/i.exec(origin);
+  return match !== null && isLoopback(match[1] as string);
+}
+
+/** A host with or without a port. */
+function isLoopback(authority: string): boolean {
+  const host = AUTHORITY.exec(authority)?.[1]?.toLowerCase() ?? '';
+  return host === 'localhost' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));
+}

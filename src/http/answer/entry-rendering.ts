@@ -1,0 +1,43 @@
+import type { Entry } from '../../hub/entry.ts';
+import { Rendered } from './rendered.ts';
+
+/** The answers that carry one entry, each rendered when the first waiter needs it and shared by all the others. */
+export class EntryRendering {
+  readonly #entry: Entry;
+  /** By what the answer says: the entry or a list of one, and `recovered`. */
+  readonly #answers: (Rendered | undefined)[] = [];
+
+  constructor(entry: Entry) {
+    this.#entry = entry;
+  }
+
+  /** That of an entry; it is kept with the entry. */
+  static of(entry: Entry): EntryRendering {
+    if (entry.rendering instanceof EntryRendering) return entry.rendering;
+    const rendering = new EntryRendering(entry);
+    entry.rendering = rendering;
+    return rendering;
+  }
+
+  /** `recovered` is left out of the answer where it is `undefined`. */
+  answer(recovered: boolean | undefined): Rendered {
+    const index = recovered === undefined ? 0 : recovered ? 1 : 2;
+    const { key, value, cursor } = this.#entry;
+    this.#answers[index] ??= Rendered.json({ error_code: 0, key, value, cursor, recovered });
+    return this.#answers[index];
+  }
+
+  /** For a poll that wants every entry, where this is the only one. */
+  alone(recovered: boolean | undefined): Rendered {
+    const index = recovered === undefined ? 3 : recovered ? 4 : 5;
+    this.#answers[index] ??= renderEntries([this.#entry], recovered);
+    return this.#answers[index];
+  }
+}
+
+/** Every entry, oldest first, never empty; beside the list the newest stands where it stands in any other answer. */
+export function renderEntries(entries: readonly Entry[], recovered: boolean | undefined): Rendered {
+  const { key, value, cursor } = entries.at(-1) as Entry;
+  const list = entries.map((entry) => ({ cursor: entry.cursor, value: entry.value }));
+  return Rendered.json({ error_code: 0, key, value, cursor, entries: list, recovered });
+}

@@ -1,0 +1,117 @@
+import type { Logger } from 'pino';
+import { CATALOGUE, CometError } from '../../errors.ts';
+import type { Meters } from '../../metrics/meters.ts';
+import type { ClientAddress } from '../access/client-address.ts';
+import { bodyLength, hasBody } from '../request/body.ts';
+import { answerAndClose } from './closing.ts';
+import type { CometResponse } from './comet-response.ts';
+import { type Cors, PREFLIGHT_FIELDS } from './cors.ts';
+import { renderError } from './error-answer.ts';
+import { renderCall, renderMessage } from './jsonp.ts';
+import { refusalReason } from './refusal-reason.ts';
+import type { Rendered } from './rendered.ts';
+
+/** Counted for a client that left before it was answered; nothing of it goes over the wire. */
+const CLIENT_GONE = 499;
+
+const NONE: string[] = [];
+
+export interface ResponderOptions {
+  readonly meters: Meters;
+  readonly log: Logger;
+  readonly cors: Cors;
+  readonly addresses: ClientAddress;
+  readonly maxBodyBytes: number;
+}
+
+/** Writes every answer of a worker, once a response, and counts it. */
+export class Responder {
+  /** Each connection is closed after its next answer. */
+  draining = false;
+  readonly #options: ResponderOptions;
+  readonly #debug: boolean;
+
+  constructor(options: ResponderOptions) {
+    this.#options = options;
+    this.#debug = options.log.isLevelEnabled('debug');
+  }
+
+  /** A JSON answer under 200. */
+  json(res: CometResponse, rendered: Rendered): void {
+    this.#write(res, 200, res.callback === null ? rendered : renderCall(res.callback, rendered.body));
+  }
+
+  /** A mailbox message as it is. */
+  message(res: CometResponse, message: string): void {
+    this.#write(res, 200, renderMessage(res.callback, message));
+  }
+
+  /** `fields` are header fields besides, names and values in turn. */
+  error(res: CometResponse, error: CometError, fields = NONE): void {
+    const answer = renderError(error, res.callback);
+    this.#write(res, answer.status, answer.rendered, [...answer.fields, ...fields], CATALOGUE[error.code].status);
+    const reason = refusalReason(error.code);
+    // A probe that is told "not ready" was answered, not turned away.
+    if (reason !== null && res.route !== 'readyz') this.#options.meters.refused.add(reason);
+    if (error.code === 'INTERNAL') this.#options.log.error({ err: error.cause ?? error, route: res.route }, 'defect');
+    else if (this.#debug && error.cause !== undefined) {
+      this.#options.log.debug({ err: error.cause, route: res.route, code: error.code }, 'cause of an error answer');
+    }
+  }
+
+  /** Whatever a handler threw. */
+  failure(res: CometResponse, thrown: unknown): void {
+    this.error(res, thrown instanceof CometError ? thrown : new CometError('INTERNAL', { cause: thrown }));
+  }
+
+  preflight(res: CometResponse): void {
+    const fields = [...this.#options.cors.fields(res.req.headers.origin), ...PREFLIGHT_FIELDS];
+    this.#settle(res, 204);
+    if (this.draining) res.shouldKeepAlive = false;
+    res.writeHead(204, fields);
+    res.end();
+  }
+
+  /** The client left before it was answered. */
+  left(res: CometResponse): void {
+    if (!res.settled) this.#settle(res, CLIENT_GONE);
+  }
+
+  /** `meant` is the status that is counted: under JSONP errors are written as 200. */
+  #write(res: CometResponse, status: number, rendered: Rendered, fields = NONE, meant = status): void {
+    if (res.settled) return;
+    if (res.gone) {
+      this.left(res);
+      return;
+    }
+    this.#settle(res, meant);
+    const { req } = res;
+    const cors = this.#options.cors.fields(req.headers.origin);
+    const head = fields.length + cors.length === 0 ? rendered.head : [...rendered.head, ...fields, ...cors];
+    if (this.#mustClose(res)) {
+      answerAndClose(req.socket, status, head, req.method === 'HEAD' ? '' : rendered.body);
+      return;
+    }
+    if (this.draining) res.shouldKeepAlive = false;
+    // Nothing here may be cached, so nobody needs to know when it was made; nginx sends a date of its own.
+    res.sendDate = false;
+    res.writeHead(status, head);
+    res.end(rendered.body, rendered.encoding);
+  }
+
+  /** A body that was not read is thrown away by node:http, which is good enough for a short one. */
+  #mustClose(res: CometResponse): boolean {
+    const { req } = res;
+    if (res.bodyRead || !hasBody(req)) return false;
+    const short = req.headers['transfer-encoding'] === undefined && bodyLength(req) <= this.#options.maxBodyBytes;
+    return !short || res.expectsContinue || this.draining;
+  }
+
+  #settle(res: CometResponse, status: number): void {
+    res.settled = true;
+    this.#options.meters.request(res.route, status);
+    if (!this.#debug) return;
+    const client = this.#options.addresses.of(res.req);
+    this.#options.log.debug({ route: res.route, status, client }, 'request answered');
+  }
+}

@@ -1,0 +1,50 @@
+import type { Config } from '../config/options.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Hub } from '../hub/hub.ts';
+import type { Meters } from '../metrics/meters.ts';
+import { MailboxSigns } from './access/mailbox-signs.ts';
+import { PublishKeys } from './access/publish-keys.ts';
+import type { Responder } from './answer/responder.ts';
+import { DeleteEndpoint } from './endpoints/delete.ts';
+import type { Endpoint } from './endpoints/endpoint.ts';
+import { GetEndpoint } from './endpoints/get.ts';
+import { HealthEndpoint, ReadyEndpoint } from './endpoints/health.ts';
+import { MailboxEndpoint } from './endpoints/mailbox.ts';
+import { PublishDesk } from './endpoints/publish-desk.ts';
+import { PushEndpoint } from './endpoints/push.ts';
+import { SetEndpoint } from './endpoints/set.ts';
+import type { Readiness } from './readiness.ts';
+
+export interface EndpointsOptions {
+  readonly config: Config;
+  readonly tryOut: boolean;
+  readonly hub: Hub;
+  readonly engine: Engine;
+  readonly meters: Meters;
+}
+
+/** Every path that a worker answers. */
+export function buildEndpoints(
+  options: EndpointsOptions,
+  readiness: Readiness,
+  responder: Responder,
+): Readonly<Record<string, Endpoint>> {
+  const { config, tryOut, hub, engine, meters } = options;
+  const signs = new MailboxSigns({
+    secrets: config.signSecret,
+    withoutExpires: config.signWithoutExpires,
+    open: tryOut,
+  });
+  const desk = new PublishDesk(new PublishKeys(config.publishKey, tryOut), meters, config.maxPublishes);
+  const polls = { config, meters, responder };
+  const publishes = { desk, responder, maxBodyBytes: config.maxBodyBytes };
+  return {
+    '/get': new GetEndpoint(hub, polls),
+    '/set': new SetEndpoint(config, engine, publishes),
+    '/delete': new DeleteEndpoint(config, engine, publishes),
+    '/': new MailboxEndpoint(hub, signs, polls),
+    '/push': new PushEndpoint(config, engine, meters, publishes),
+    '/healthz': new HealthEndpoint(responder),
+    '/readyz': new ReadyEndpoint(readiness, responder),
+  };
+}

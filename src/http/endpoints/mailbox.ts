@@ -1,0 +1,50 @@
+import { CometError } from '../../errors.ts';
+import type { Hub } from '../../hub/hub.ts';
+import type { MailboxSigns } from '../access/mailbox-signs.ts';
+import type { CometResponse } from '../answer/comet-response.ts';
+import { readAck, readName, readSeconds } from '../request/fields.ts';
+import type { ParameterName, Parameters } from '../request/parameters.ts';
+import { MailboxRequest } from './mailbox-request.ts';
+import { type PollContext, PollEndpoint } from './poll-endpoint.ts';
+
+const KNOWN: ReadonlySet<ParameterName> = new Set(['uid', 'sign', 'expires', 'timeout', 'ack', 'jsonCallback']);
+
+/** `/`: takes the next message of a mailbox, or waits for it. */
+export class MailboxEndpoint extends PollEndpoint {
+  override readonly route = 'mailbox';
+  protected override readonly known = KNOWN;
+  readonly #hub: Hub;
+  readonly #signs: MailboxSigns;
+
+  constructor(hub: Hub, signs: MailboxSigns, context: PollContext) {
+    super(context);
+    this.#hub = hub;
+    this.#signs = signs;
+  }
+
+  protected override poll(res: CometResponse, parameters: Parameters): void {
+    const uid = this.#admitted(parameters);
+    const timeout = (readSeconds(parameters, 'timeout') ?? Number.POSITIVE_INFINITY) * 1000;
+    const poll = new MailboxRequest(this.context, res, readAck(parameters), timeout);
+    res.poll = poll;
+    this.#hub.mailboxes.poll(poll, uid);
+  }
+
+  /** The uid, if the request may poll its mailbox. Whatever is wrong is the same 404, which tells nothing. */
+  #admitted(parameters: Parameters): string {
+    const uid = nameOrNull(parameters, this.context.config.maxUidBytes);
+    const sign = parameters.get('sign') ?? '';
+    if (uid !== null && this.#signs.admit(uid, parameters.get('expires') ?? '', sign)) return uid;
+    this.context.meters.refused.add('sign');
+    throw new CometError('NOT_FOUND');
+  }
+}
+
+function nameOrNull(parameters: Parameters, maxBytes: number): string | null {
+  try {
+    return readName(parameters, 'uid', maxBytes);
+  } catch (error) {
+    if (error instanceof CometError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import type { Config } from '../../config/options.ts';
+import type { Meters, Route } from '../../metrics/meters.ts';
+import type { CometResponse } from '../answer/comet-response.ts';
+import { takeCallback } from '../answer/jsonp.ts';
+import type { Responder } from '../answer/responder.ts';
+import { readParameters } from '../request/body.ts';
+import { type ParameterName, Parameters } from '../request/parameters.ts';
+import type { Endpoint } from './endpoint.ts';
+
+/** What all polls of a worker share. */
+export interface PollContext {
+  readonly config: Config;
+  readonly meters: Meters;
+  readonly responder: Responder;
+}
+
+/** A call that may wait: GET or POST, JSONP too. A GET is handled without a promise. */
+export abstract class PollEndpoint implements Endpoint {
+  abstract readonly route: Route;
+  readonly methods = ['GET', 'POST'];
+  protected abstract readonly known: ReadonlySet<ParameterName>;
+  protected readonly context: PollContext;
+
+  constructor(context: PollContext) {
+    this.context = context;
+  }
+
+  handle(res: CometResponse, query: string): Promise<void> | undefined {
+    if (res.req.method === 'POST') return this.#afterBody(res, query);
+    const parameters = new Parameters(this.known);
+    parameters.addEncoded(query);
+    this.#begin(res, parameters);
+    return undefined;
+  }
+
+  /** Hands the poll to the hub as `res.poll`. Throws what is wrong with the parameters. */
+  protected abstract poll(res: CometResponse, parameters: Parameters): void;
+
+  async #afterBody(res: CometResponse, query: string): Promise<void> {
+    const parameters = await readParameters(res, query, this.known, this.context.config.maxBodyBytes);
+    if (parameters === null || res.gone) this.context.responder.left(res);
+    else this.#begin(res, parameters);
+  }
+
+  #begin(res: CometResponse, parameters: Parameters): void {
+    takeCallback(res, parameters);
+    parameters.check();
+    this.poll(res, parameters);
+    // One that was settled at once needs to hear of nothing any more.
+    if (res.poll !== null) res.park();
+  }
+}

@@ -1,0 +1,43 @@
+import type { Route } from '../../metrics/meters.ts';
+import type { CometResponse } from '../answer/comet-response.ts';
+import { Rendered } from '../answer/rendered.ts';
+import type { Responder } from '../answer/responder.ts';
+import { readParameters } from '../request/body.ts';
+import type { ParameterName, Parameters } from '../request/parameters.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { PublishDesk } from './publish-desk.ts';
+
+export interface PublishContext {
+  readonly desk: PublishDesk;
+  readonly responder: Responder;
+  readonly maxBodyBytes: number;
+}
+
+/** A call that changes something: POST only, for holders of a publish key. */
+export abstract class PublishEndpoint implements Endpoint {
+  abstract readonly route: Route;
+  readonly methods = ['POST'];
+  protected abstract readonly known: ReadonlySet<ParameterName>;
+  readonly #context: PublishContext;
+
+  constructor(context: PublishContext) {
+    this.#context = context;
+  }
+
+  handle(res: CometResponse, query: string): Promise<void> {
+    const { desk, responder, maxBodyBytes } = this.#context;
+    return desk.admit(res.req.headers.authorization, async () => {
+      const parameters = await readParameters(res, query, this.known, maxBodyBytes);
+      if (parameters === null) {
+        responder.left(res);
+        return;
+      }
+      parameters.check();
+      const attempt = this.publish(parameters);
+      responder.json(res, Rendered.json(await desk.count(attempt)));
+    });
+  }
+
+  /** Throws at once what is wrong with the parameters; resolves to the answer once the engine has taken it. */
+  protected abstract publish(parameters: Parameters): Promise<object>;
+}

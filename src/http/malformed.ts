@@ -1,0 +1,68 @@
+import type { Duplex } from 'node:stream';
+import { CATALOGUE, CometError } from '../errors.ts';
+import type { Meters } from '../metrics/meters.ts';
+import { answerAndClose } from './answer/closing.ts';
+import { CometResponse } from './answer/comet-response.ts';
+import { renderError } from './answer/error-answer.ts';
+import { refusalReason } from './answer/refusal-reason.ts';
+
+/** What node:http tells of a connection that it gave up on. */
+interface ClientError extends Error {
+  readonly code?: string;
+  /** The bytes at fault, where the parser found them. */
+  readonly rawPacket?: Buffer;
+}
+
+/** A request line that goes on to the end of what came. */
+const UNFINISHED_REQUEST_LINE = /^[A-Z]+ [^\n]*$/;
+
+/** Answers what is no HTTP or too much of it, where somebody may still read an answer, and closes the connection. */
+export class Malformed {
+  readonly #meters: Meters;
+
+  constructor(meters: Meters) {
+    this.#meters = meters;
+  }
+
+  handle(error: ClientError, socket: Duplex): void {
+    const refusal = isAnswerable(error, socket) ? explain(error) : null;
+    if (refusal === null) {
+      socket.destroy();
+      return;
+    }
+    const { status } = CATALOGUE[refusal.code];
+    this.#meters.request('other', status);
+    const reason = refusalReason(refusal.code);
+    if (reason !== null) this.#meters.refused.add(reason);
+    const { rendered } = renderError(refusal, null);
+    answerAndClose(socket, status, rendered.head, rendered.body);
+  }
+}
+
+/**
+ * Not when the connection broke, nor when an earlier request on it waits for its answer, which this one would be taken
+ * for. `_httpMessage` is how node:http itself finds that response; it isn't documented, so a test watches it.
+ */
+function isAnswerable(error: ClientError, socket: Duplex): boolean {
+  if (!socket.writable || error.code === undefined || error.code === 'ECONNRESET' || error.code === 'EPIPE')
+    return false;
+  const { _httpMessage: response } = socket as Duplex & { readonly _httpMessage?: unknown };
+  if (!(response instanceof CometResponse)) return true;
+  return !response.req.complete && !response.settled;
+}
+
+/** `null` for a connection that never sent anything. */
+function explain(error: ClientError): CometError | null {
+  switch (error.code) {
+    case 'HPE_HEADER_OVERFLOW': {
+      const text = error.rawPacket?.toString('latin1') ?? '';
+      return new CometError(UNFINISHED_REQUEST_LINE.test(text) ? 'URL_TOO_LONG' : 'HEADERS_TOO_LARGE');
+    }
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return new CometError('BODY_TOO_LARGE');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new CometError('REQUEST_MALFORMED', { message: 'The request did not arrive in time.' });
+    default:
+      return new CometError('REQUEST_MALFORMED');
+  }
+}

@@ -1,0 +1,75 @@
+import type { IncomingMessage } from 'node:http';
+import { CometError } from '../../errors.ts';
+import type { CometResponse } from '../answer/comet-response.ts';
+import { addJson } from './json-parameters.ts';
+import { type ParameterName, Parameters } from './parameters.ts';
+
+type BodyType = 'form' | 'json';
+
+const CONTENT_TYPE =
+  /^application\/(?:(x-www-form-urlencoded)|json)[ \t]*(?:;[ \t]*(?:charset="?utf-?8"?[ \t]*;?)?[ \t]*)?$/i;
+
+/** Whether the request announces a body, of whatever length. */
+export function hasBody(req: IncomingMessage): boolean {
+  return req.headers['transfer-encoding'] !== undefined || bodyLength(req) > 0;
+}
+
+/** What the request announces; 0 when it doesn't say. The parser has refused whatever is no number. */
+export function bodyLength(req: IncomingMessage): number {
+  return Number(req.headers['content-length'] ?? 0);
+}
+
+/**
+ * Parameters of the query and of the body, which is read here. `null` when the client left meanwhile. A body that is
+ * too large or has a wrong type is refused as soon as that is known, and not read on.
+ */
+export async function readParameters(
+  res: CometResponse,
+  query: string,
+  known: ReadonlySet<ParameterName>,
+  maxBytes: number,
+): Promise<Parameters | null> {
+  const parameters = new Parameters(known);
+  parameters.addEncoded(query);
+  if (!hasBody(res.req)) return parameters;
+  if (bodyLength(res.req) > maxBytes) throw new CometError('BODY_TOO_LARGE');
+  const type = bodyType(res.req);
+  if (res.expectsContinue) res.writeContinue();
+  const body = await readBody(res.req, maxBytes);
+  if (body === null) return null;
+  res.bodyRead = true;
+  if (body.length === 0) return parameters;
+  if (type === null) throw new CometError('CONTENT_TYPE_UNSUPPORTED');
+  if (type === 'form') parameters.addEncoded(body.toString('latin1'));
+  else addJson(parameters, body);
+  return parameters;
+}
+
+/** `null` if there is no content type: good enough for a chunked body that turns out to be empty. */
+function bodyType(req: IncomingMessage): BodyType | null {
+  const { 'content-type': type, 'content-encoding': encoding } = req.headers;
+  if (type === undefined && encoding === undefined) return null;
+  const match = CONTENT_TYPE.exec(type ?? '');
+  if (match === null || encoding !== undefined) throw new CometError('CONTENT_TYPE_UNSUPPORTED');
+  return match[1] === undefined ? 'json' : 'form';
+}
+
+function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const onData = (chunk: Buffer) => {
+      length += chunk.length;
+      chunks.push(chunk);
+      if (length > maxBytes) settle(() => reject(new CometError('BODY_TOO_LARGE')));
+    };
+    const onEnd = () => settle(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    // A request that ends before its body did.
+    const onGone = () => settle(() => resolve(null));
+    const settle = (outcome: () => void) => {
+      req.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone).pause();
+      outcome();
+    };
+    req.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
+  });
+}

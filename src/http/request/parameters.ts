@@ -1,0 +1,83 @@
+import { CometError } from '../../errors.ts';
+import { decodePercent } from './percent-encoding.ts';
+
+/** Of every call; each one knows some of them. */
+export type ParameterName =
+  | 'key'
+  | 'value'
+  | 'ttl'
+  | 'id'
+  | 'timeout'
+  | 'after'
+  | 'all'
+  | 'fresh'
+  | 'jsonCallback'
+  | 'uid'
+  | 'sign'
+  | 'expires'
+  | 'ack';
+
+/** Half of a surrogate pair alone: it has no UTF-8, so it can't be stored. Only JSON can hold one. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/**
+ * The parameters of one request, wherever they stood. Names that the call doesn't know are ignored (cache busters such
+ * as `_=123`). What is wrong with them is kept until `check`, so that the callback of a JSONP answer is known first.
+ */
+export class Parameters {
+  readonly #known: ReadonlySet<string>;
+  /** `null` for one that was given more than once: it counts as not given. */
+  readonly #values = new Map<string, string | null>();
+  #problem: CometError | null = null;
+
+  constructor(known: ReadonlySet<ParameterName>) {
+    this.#known = known;
+  }
+
+  /** Adds a query string or form: `text` has one character a byte. */
+  addEncoded(text: string): void {
+    for (let start = 0; start < text.length; ) {
+      const separator = text.indexOf('&', start);
+      const end = separator < 0 ? text.length : separator;
+      if (end > start) this.#addPair(text.slice(start, end));
+      start = end + 1;
+    }
+  }
+
+  add(name: string, value: string): void {
+    if (!this.#known.has(name)) return;
+    if (LONE_SURROGATE.test(value)) this.refuse(name, 'must be Unicode text');
+    else if (this.#values.has(name)) {
+      this.#values.set(name, null);
+      this.#problem ??= new CometError('PARAMETER_REPEATED', { parameter: name });
+    } else this.#values.set(name, value);
+  }
+
+  /** Keeps that a parameter, if the call knows it, has no readable value. */
+  refuse(name: string, rule: string): void {
+    if (this.#known.has(name)) this.#problem ??= invalid(name as ParameterName, rule);
+  }
+
+  get(name: ParameterName): string | undefined {
+    return this.#values.get(name) ?? undefined;
+  }
+
+  /** Throws the first thing that was wrong with any of them. */
+  check(): void {
+    if (this.#problem !== null) throw this.#problem;
+  }
+
+  #addPair(pair: string): void {
+    const equals = pair.indexOf('=');
+    const name = decodePercent(equals < 0 ? pair : pair.slice(0, equals));
+    if (name === null) return;
+    const value = equals < 0 ? '' : decodePercent(pair.slice(equals + 1));
+    if (value === null) this.refuse(name, 'must be percent-encoded UTF-8');
+    else this.add(name, value);
+  }
+}
+
+/** `rule` completes "<name> …" and says what would be right. */
+export function invalid(name: ParameterName, rule: string): CometError {
+  return new CometError('PARAMETER_INVALID', { message: `${name} ${rule}.`, parameter: name });
+}
