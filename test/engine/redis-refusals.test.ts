@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ErrorReply } from 'redis';
@@ -145,6 +145,29 @@ describe('a refusal of Redis', () => {
     await client.engine.mailboxes.push('u', 'x');
     await until(() => client.events.hints('u') === 1);
     expect(client.logs.join('')).toContain('Redis refuses the keyspace channels');
+  });
+
+  it('none for a user who has just what the documentation says', async () => {
+    const guide = await readFile(new URL('../../docs/decisions/redis-permissions.md', import.meta.url), 'utf8');
+    const rules = /ACL SETUSER comet on ><password> ([^`]*)/.exec(guide)?.[1]?.replace(/\s+/g, ' ') ?? '';
+    const redis = await server({ user: `worker on >worker-password ${rules.replaceAll('comet:', 'refused:').trim()}` });
+    const client = await opened(as(redis));
+    await watch(client, 'k');
+    client.engine.mailboxes.watch('u');
+    for (const id of ['', 'id', 'id']) expect(await codeOf(client.engine.append('k', 'x', { ttl: 60, id }))).toBe('ok');
+    for (let i = 0; i < 20; i++) await set(client, 'k', String(i));
+    expect((await client.engine.read('k', true))?.offset).toBe(22);
+    await client.engine.remove('k');
+    const { mailboxes } = client.engine;
+    for (const value of ['1', '2', '3']) await mailboxes.push('u', value);
+    expect((await mailboxes.take('u', '', false)).message?.value).toBe('1');
+    const { values } = await mailboxes.pop('u', 9, false);
+    await mailboxes.giveBack('u', values);
+    client.engine.unwatch('k');
+    await until(() => client.events.hints('u') > 0);
+    await redis.cli('SCRIPT', 'FLUSH');
+    expect(await codeOf(client.engine.read('k', false))).toBe('ok');
+    expect(client.logs.join('')).not.toMatch(/refuse|NOPERM/);
   });
 
   it('NOPERM on CONFIG changes nothing', async () => {

@@ -14,6 +14,8 @@ export function createRedisClient(url: string, name: string, connectTimeout: num
     url,
     name,
     disableOfflineQueue: true,
+    // Redis before 7.2 doesn't know the command, and a narrow user may not send it.
+    disableClientInfo: true,
     maintNotifications: 'disabled',
     commandOptions: { timeout: 0 },
     socket: { reconnectStrategy: false, connectTimeout, signal },

@@ -121,8 +121,9 @@ export class RedisEngine implements Engine {
 
   /** The data is gone: whatever is known of it has to be read again. */
   #resync(): void {
-    const { keys, uids } = this.#shard.subscriber;
+    const { subscriber } = this.#shard;
+    const [keys, uids] = [subscriber.keys.live(), subscriber.uids.live()];
     this.#meters.resyncs++;
-    this.#events?.live(keys.live(), uids.live());
+    if (keys.length + uids.length > 0) this.#events?.live(keys, uids);
   }
 }
