@@ -36,7 +36,7 @@ export class Subscriptions {
   watch(topic: string): void {
     const state = this.#states.get(topic) ?? 0;
     if (state & WANTED) return;
-    this.#set(topic, (state | WANTED) & ~TOLD);
+    this.#set(topic, state | WANTED);
   }
 
   unwatch(topic: string): void {
