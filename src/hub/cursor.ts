@@ -5,7 +5,7 @@ export interface Cursor {
 }
 
 /** Before everything: what a client has that has seen nothing. */
-export const ZERO: Cursor = { offset: 0, epoch: '' };
+const ZERO: Cursor = { offset: 0, epoch: '' };
 
 const PATTERN = /^([1-9]\d{0,15})-([A-Za-z0-9_-]{1,40})$/;
 

@@ -34,7 +34,7 @@ export class FakeEngine implements Engine {
   readonly #watched = new Set<string>();
   #events: EngineEvents | null = null;
   #connected = true;
-  #reads: Read[] = [];
+  readonly #reads: Read[] = [];
   #subscribes: string[] = [];
   readonly #subscribed = new Set<string>();
   #stream: FromStore[] = [];
