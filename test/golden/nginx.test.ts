@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { renderNginx } from '../../src/nginx/render.ts';
+import { type Certificate, makeCertificate } from '../nginx/certificate.ts';
 import { configOf, optionsOf } from '../nginx/config.ts';
 import { NGINX_CASES, type NginxCase } from './nginx-cases.ts';
 
@@ -14,22 +15,19 @@ const UPDATE = process.env.UPDATE_GOLDEN === '1';
 const run = promisify(execFile);
 
 let dir: string;
+let certificate: Certificate;
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'comet-golden-'));
   await mkdir(join(dir, 'logs'));
-  const subject = ['-subj', '/CN=comet.example.org', '-days', '1', '-nodes'];
-  await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-keyout', key(), '-out', certificate(), ...subject]);
+  certificate = await makeCertificate(dir);
 });
 
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-const certificate = () => join(dir, 'certificate.pem');
-const key = () => join(dir, 'key.pem');
-
 /** The same case with a certificate and a log directory that exist here, on a port that needs no privilege. */
 function here({ config, options }: NginxCase): string {
-  const tls = options.tlsCertificate === undefined ? {} : { tlsCertificate: certificate(), tlsKey: key() };
+  const tls = options.tlsCertificate === undefined ? {} : certificate;
   return renderNginx(config, { ...options, ...tls, listen: '127.0.0.1:28443', logDirectory: 'logs' });
 }
 
