@@ -85,6 +85,14 @@ describe('a refusal of Redis', () => {
     expect(await codeOf(set(client, 'k', 'x'))).toBe('REDIS_READONLY');
   });
 
+  it('READONLY: a replica is not even read from, what it has may be old', async () => {
+    const [replica, master] = [await server(), await server()];
+    await replica.cli('REPLICAOF', '127.0.0.1', String(master.port));
+    const client = started(replica.url);
+    await until(async () => (await codeOf(client.engine.read('k', false))) === 'REDIS_READONLY');
+    expect(client.logs.join('')).not.toContain('connected to redis');
+  });
+
   it('LOADING: while Redis reads its data', async () => {
     const redis = await server({ 'enable-debug-command': 'local', 'loading-process-events-interval-bytes': '1024' });
     await redis.cli('DEBUG', 'POPULATE', '2000');

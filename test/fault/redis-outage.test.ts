@@ -271,4 +271,16 @@ describe('stopping', () => {
     redis.thaw();
     if (state !== 'refused') await until(async () => !String(await redis.cli('CLIENT', 'LIST')).includes('comet-'));
   });
+
+  it('ends at once while it waits for the handshake', async () => {
+    const redis = await server();
+    const proxy = await proxyTo(redis);
+    proxy.silence();
+    const client = startRedisClient({ url: `redis://127.0.0.1:${proxy.port}`, timeoutMs: 20_000 });
+    await until(() => proxy.connections === 2);
+    const start = performance.now();
+    await client.engine.stop();
+    expect(performance.now() - start).toBeLessThan(1_000);
+    await until(() => proxy.connections === 0);
+  });
 });
