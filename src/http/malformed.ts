@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { CATALOGUE, CometError } from '../errors.ts';
 import type { Meters } from '../metrics/meters.ts';
@@ -13,19 +14,21 @@ interface ClientError extends Error {
   readonly rawPacket?: Buffer;
 }
 
-/** A request line that goes on to the end of what came. */
-const UNFINISHED_REQUEST_LINE = /^[A-Z]+ [^\n]*$/;
+/** A request line, or as much of it as came in one piece. */
+const REQUEST_LINE = /^[A-Z]+ ([^ \r\n]*)/;
 
 /** Answers what is no HTTP or too much of it, where somebody may still read an answer, and closes the connection. */
 export class Malformed {
   readonly #meters: Meters;
+  readonly #maxUrlBytes: number;
 
-  constructor(meters: Meters) {
+  constructor(meters: Meters, maxUrlBytes: number) {
     this.#meters = meters;
+    this.#maxUrlBytes = maxUrlBytes;
   }
 
   handle(error: ClientError, socket: Duplex): void {
-    const refusal = isAnswerable(error, socket) ? explain(error) : null;
+    const refusal = isAnswerable(error, socket) ? explain(error, this.#maxUrlBytes) : null;
     if (refusal === null) {
       socket.destroy();
       return;
@@ -40,24 +43,28 @@ export class Malformed {
 }
 
 /**
- * Not when the connection broke, nor when an earlier request on it waits for its answer, which this one would be taken
+ * Not when the connection broke or nothing came over it (browsers open some in advance), nor when an earlier request on it waits for its answer, which this one would be taken
  * for. `_httpMessage` is how node:http itself finds that response; it isn't documented, so a test watches it.
  */
 function isAnswerable(error: ClientError, socket: Duplex): boolean {
   if (!socket.writable || error.code === undefined || error.code === 'ECONNRESET' || error.code === 'EPIPE')
     return false;
+  if (socket instanceof Socket && socket.bytesRead === 0) return false;
   const { _httpMessage: response } = socket as Duplex & { readonly _httpMessage?: unknown };
   if (!(response instanceof CometResponse)) return true;
   return !response.req.complete && !response.settled;
 }
 
-/** `null` for a connection that never sent anything. */
-function explain(error: ClientError): CometError | null {
+function explain(error: ClientError, maxUrlBytes: number): CometError {
   switch (error.code) {
     case 'HPE_HEADER_OVERFLOW': {
-      const text = error.rawPacket?.toString('latin1') ?? '';
-      return new CometError(UNFINISHED_REQUEST_LINE.test(text) ? 'URL_TOO_LONG' : 'HEADERS_TOO_LARGE');
+      const url = REQUEST_LINE.exec(error.rawPacket?.toString('latin1') ?? '')?.[1] ?? '';
+      return new CometError(url.length > maxUrlBytes ? 'URL_TOO_LONG' : 'HEADERS_TOO_LARGE');
     }
+    case 'HPE_INVALID_URL':
+      return new CometError('REQUEST_MALFORMED', {
+        message: 'The URL holds bytes that are not allowed in one; percent-encode them.',
+      });
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return new CometError('BODY_TOO_LARGE');
     case 'ERR_HTTP_REQUEST_TIMEOUT':

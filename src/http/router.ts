@@ -5,6 +5,9 @@ import type { Responder } from './answer/responder.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
 import { hasBody } from './request/body.ts';
 
+/** Above this node:http drops fields without a word, and with them what our own checks look for. */
+export const MAX_HEADER_FIELDS = 256;
+
 const ABSOLUTE_FORM = /^https?:\/\/[^/?]*/i;
 
 export interface RouterOptions {
@@ -38,6 +41,7 @@ export class Router {
   #route(res: CometResponse): Promise<void> | undefined {
     const { responder, cors, gate } = this.#options;
     const { req } = res;
+    if (req.rawHeaders.length >= 2 * MAX_HEADER_FIELDS) throw new CometError('HEADERS_TOO_LARGE');
     if (req.httpVersion === '1.1' && req.headers.host === undefined) {
       throw new CometError('REQUEST_MALFORMED', { message: 'The request has no Host header.' });
     }

@@ -15,7 +15,7 @@ import { buildEndpoints } from './endpoints.ts';
 import { Malformed } from './malformed.ts';
 import { Pipeline } from './pipeline.ts';
 import { Readiness } from './readiness.ts';
-import { Router } from './router.ts';
+import { MAX_HEADER_FIELDS, Router } from './router.ts';
 
 /** A client must have sent the head of a request within this time, and all of it within the next. Milliseconds. */
 const HEAD_MS = 15_000;
@@ -145,8 +145,9 @@ export class HttpServer {
       keepAliveInitialDelay: TCP_KEEP_ALIVE_MS,
       noDelay: true,
     });
+    server.maxHeadersCount = MAX_HEADER_FIELDS;
     const pipeline = new Pipeline();
-    const malformed = new Malformed(meters);
+    const malformed = new Malformed(meters, config.maxUrlBytes);
     const begin = (_: IncomingMessage, res: CometResponse) => {
       if (res.socket === null) pipeline.defer(res, () => router.handle(res));
       else router.handle(res);
