@@ -17,7 +17,12 @@ export function provideTools() {
   const missing = TOOLS.filter((tool) => !isUsable(tool));
   if (missing.length === 0) return;
   if (process.getuid() !== 0 || outputOf('apt-get', ['--version']) === null) throw new SetupError(request(missing));
-  install(missing.map(({ apt }) => apt));
+  try {
+    install(missing.map(({ apt }) => apt));
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    throw new SetupError(`${error.message}; ${request(missing)}`);
+  }
   const unusable = missing.filter((tool) => !isUsable(tool));
   if (unusable.length > 0) throw new SetupError(request(unusable));
 }
