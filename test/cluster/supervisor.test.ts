@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { createServer as createTcpServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -12,21 +12,43 @@ import { until } from '../support/until.ts';
 import { testConfig } from './config.ts';
 import { type Fixture, fixture, whoAnswers } from './fixture.ts';
 
-let running: Fixture | undefined;
+/** Ends what a test has opened, also when it failed on the way. */
+const cleanups: (() => unknown)[] = [];
 
 afterEach(async () => {
-  await running?.supervisor.kill();
-  running = undefined;
+  for (const cleanUp of cleanups.splice(0).reverse()) await cleanUp();
 });
 
+function prepare(overrides: Partial<Config> = {}, timings: Partial<Timings> = {}): Fixture {
+  const prepared = fixture({ config: testConfig(overrides) }, timings);
+  cleanups.push(() => prepared.supervisor.kill());
+  return prepared;
+}
+
 async function start(overrides: Partial<Config> = {}, timings: Partial<Timings> = {}): Promise<Fixture> {
-  running = fixture({ config: testConfig(overrides) }, timings);
-  await running.supervisor.start();
-  return running;
+  const prepared = prepare(overrides, timings);
+  expect(await prepared.supervisor.start()).toBeNull();
+  return prepared;
+}
+
+/** Makes workers crash until the test, or whoever has the function, removes the file. */
+function crashMarker(name: string): { readonly path: string; readonly remove: () => void } {
+  const path = join(tmpdir(), `comet-cluster-${process.pid}-${name}`);
+  const remove = () => rmSync(path, { force: true });
+  cleanups.push(remove);
+  return { path, remove };
 }
 
 function portOf(fixed: Fixture, worker = 1): number {
   return fixed.supervisor.ports[worker - 1] as number;
+}
+
+/** Another program that takes the port; rejects while it can't. */
+function listen(port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createTcpServer((socket) => socket.end());
+    server.once('error', reject).listen(port, '127.0.0.1', () => resolve(server));
+  });
 }
 
 function isAlive(pid: number): boolean {
@@ -55,50 +77,42 @@ describe('start', () => {
 
   it('names a port that is taken and starts nothing', async () => {
     const other = createServer();
+    cleanups.push(() => other.close());
     const first = await freePort(2);
     await new Promise<void>((resolve) => other.listen(first + 1, '127.0.0.1', resolve));
-    try {
-      const server = fixture({ config: testConfig({ port: first }) });
-      const taken = `cannot listen on 127.0.0.1:${first + 1}: the port is taken by another process (EADDRINUSE)`;
-      expect((await server.supervisor.start())?.message).toBe(taken);
-      expect(server.forks).toEqual([]);
-      await expect(whoAnswers(first)).rejects.toThrow('ECONNREFUSED');
-    } finally {
-      other.close();
-    }
+    const server = prepare({ port: first });
+    const taken = `cannot listen on 127.0.0.1:${first + 1}: the port is taken by another process (EADDRINUSE)`;
+    expect((await server.supervisor.start())?.message).toBe(taken);
+    expect(server.forks).toEqual([]);
+    await expect(whoAnswers(first)).rejects.toThrow('ECONNREFUSED');
   });
 
   it('names a port that somebody else began to listen on between the bind and the listen', async () => {
     // Both can bind it while neither listens; who listens second is refused.
     const port = await freePort();
-    const [one, two] = [
-      fixture({ config: testConfig({ port, workers: 1 }) }),
-      fixture({ config: testConfig({ port, workers: 1 }) }),
-    ];
-    const results = await Promise.all([one.supervisor.start(), two.supervisor.start()]);
-    await Promise.all([one.supervisor.kill(), two.supervisor.kill()]);
+    const both = [prepare({ port, workers: 1 }), prepare({ port, workers: 1 })];
+    const results = await Promise.all(both.map(({ supervisor }) => supervisor.start()));
     expect(results.filter((failure) => failure === null)).toHaveLength(1);
     expect(results.find((failure) => failure !== null)?.message).toContain(`127.0.0.1:${port}: the port is taken`);
   });
 
   it('is not ready before every port is served', async () => {
-    running = fixture();
-    const started = running.supervisor.start();
-    await until(() => running?.forks.some(({ state }) => state.phase === 'listening'));
-    if (running.forks.some(({ state }) => state.phase !== 'listening')) {
-      expect(running.supervisor.health).toEqual({ ready: false, reason: 'the server is starting' });
-    }
+    const server = prepare();
+    const started = server.supervisor.start();
+    expect(server.supervisor.health).toEqual({ ready: false, reason: 'the server is starting' });
+    await until(() => server.forks.some(({ state }) => state.health.ready));
+    expect(server.supervisor.health).toEqual({ ready: false, reason: 'the server is starting' });
     await started;
-    expect(running.supervisor.health).toEqual({ ready: true });
+    expect(server.supervisor.health).toEqual({ ready: true });
   });
 
   it('gives up when workers keep dying', async () => {
-    running = fixture({ config: testConfig({ redisPrefix: 'crash' }) }, { backOff: 10 });
-    void running.supervisor.start();
-    await running.supervisor.crashLoop;
-    expect(running.supervisor.restarts).toBe(5);
-    await until(() => running?.supervisor.processes.length === 0);
-    await expect(whoAnswers(portOf(running))).rejects.toThrow('ECONNREFUSED');
+    const server = prepare({ redisPrefix: 'crash' }, { backOff: 10 });
+    void server.supervisor.start();
+    await server.supervisor.crashLoop;
+    expect(server.supervisor.restarts).toBe(5);
+    await until(() => server.supervisor.processes.length === 0);
+    await expect(whoAnswers(portOf(server))).rejects.toThrow('ECONNREFUSED');
   });
 
   it('serves without waiting for ever for workers that are not ready', async () => {
@@ -163,47 +177,31 @@ describe('a worker that dies', () => {
   });
 
   it('has its port closed while no successor comes, and opened again with it', async () => {
-    const marker = join(tmpdir(), `comet-cluster-${process.pid}-crash`);
-    const server = await start({ workers: 1, redisPrefix: `crash-if:${marker}` });
-    writeFileSync(marker, '');
-    try {
-      const parked = get(portOf(server), '/wait');
-      await expect(get(portOf(server), '/exit')).rejects.toThrow('socket hang up');
-      await expect(parked).rejects.toThrow('socket hang up');
-      // Queued first, cut off when the port is closed.
-      await expect(whoAnswers(portOf(server))).rejects.toThrow('ECONNRESET');
-      await expect(whoAnswers(portOf(server))).rejects.toThrow('ECONNREFUSED');
-      expect(server.supervisor.health.ready).toBe(false);
-    } finally {
-      rmSync(marker);
-    }
+    const marker = crashMarker('closed');
+    const server = await start({ workers: 1, redisPrefix: `crash-if:${marker.path}` });
+    writeFileSync(marker.path, '');
+    await expect(get(portOf(server), '/exit')).rejects.toThrow('socket hang up');
+    // Queued first, cut off when the port is closed.
+    await expect(whoAnswers(portOf(server))).rejects.toThrow('ECONNRESET');
+    await expect(whoAnswers(portOf(server))).rejects.toThrow('ECONNREFUSED');
+    expect(server.supervisor.health.ready).toBe(false);
+    marker.remove();
     const answer = await until(() => whoAnswers(portOf(server)));
     expect(answer.pid).toBe(server.supervisor.processes[0]?.pid);
     expect(server.supervisor.health).toEqual({ ready: true });
   });
 
   it('has its port tried again and again when another program took it meanwhile', async () => {
-    const marker = join(tmpdir(), `comet-cluster-${process.pid}-taken`);
-    const server = await start({ workers: 1, redisPrefix: `crash-if:${marker}` });
-    const port = portOf(server);
-    const other = createTcpServer((socket) => socket.end());
-    writeFileSync(marker, '');
-    try {
-      await expect(get(port, '/exit')).rejects.toThrow();
-      await until(
-        () =>
-          new Promise((resolve) => {
-            other.removeAllListeners();
-            other.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
-          }),
-      );
-    } finally {
-      rmSync(marker);
-    }
-    expect((other.address() as AddressInfo).port).toBe(port);
+    const marker = crashMarker('taken');
+    const server = await start({ workers: 1, redisPrefix: `crash-if:${marker.path}` });
+    writeFileSync(marker.path, '');
+    await expect(get(portOf(server), '/exit')).rejects.toThrow('socket hang up');
+    const other = await until(() => listen(portOf(server)));
+    cleanups.push(() => other.close());
+    marker.remove();
     await until(() => server.logged.some(({ msg }) => String(msg).includes('is taken by another process')));
     await new Promise((resolve) => other.close(resolve));
-    expect((await until(() => whoAnswers(port))).pid).toBe(server.supervisor.processes[0]?.pid);
+    expect((await until(() => whoAnswers(portOf(server)))).pid).toBe(server.supervisor.processes[0]?.pid);
   });
 
   it('is killed and replaced when its event loop has stopped', async () => {
