@@ -83,12 +83,15 @@ describe('the client of docs/protocol.md', () => {
     const client = run(process.execPath, ['--input-type=module', '-e', program]);
     const { child } = client;
     let seen = '';
+    let expected = '';
     child.stdout?.on('data', (text: string) => {
       seen += text;
     });
     for (const value of ['one', 'two', 'three']) {
       await post(comet.port(1), '/set', { form: { key: 'followed', value } });
-      await until(() => seen.endsWith(`["${value}",true]\n`), { message: `${value} after ${seen}` });
+      expected += `["${value}",true]\n`;
+      await until(() => seen.length >= expected.length, { message: `${value} after ${seen}` });
+      expect(seen).toBe(expected);
     }
     child.kill();
     await client.catch(() => null);
