@@ -5,13 +5,17 @@ import { until } from '../support/until.ts';
 import { hasEnded, metric, park, portOf } from './observe.ts';
 
 let comet: CometProcess | undefined;
+/** Ends the load of a test, also when it failed on the way. */
+let stop = false;
 
 afterEach(async () => {
+  stop = true;
   await comet?.kill();
   comet = undefined;
 });
 
 async function start(options: Parameters<typeof CometProcess.start>[0] = {}): Promise<CometProcess> {
+  stop = false;
   comet = await CometProcess.start({ ...options, flags: { 'drain-seconds': 0.5, ...options.flags } });
   return comet;
 }
@@ -28,7 +32,6 @@ describe('a worker that is killed', () => {
     await set(server.port(0), 'k', 'v');
     const failures: string[] = [];
     let answers = 0;
-    let stop = false;
     const client = async () => {
       while (!stop) {
         try {
@@ -104,7 +107,6 @@ describe('a primary that is killed', () => {
   it('takes its workers with it, under load too', async () => {
     const server = await start();
     const pids = await server.workerPids();
-    let stop = false;
     const client = async (port: number) => {
       while (!stop) await set(port, 'k', 'v').catch(() => undefined);
     };
