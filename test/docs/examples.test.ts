@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signMailbox } from '../../src/sign.ts';
+import { Child } from '../support/child.ts';
 import { CometProcess } from '../support/comet-process.ts';
 import { post } from '../support/http-client.ts';
 import { until } from '../support/until.ts';
@@ -80,20 +81,17 @@ describe('the client of docs/protocol.md', () => {
     const [example = ''] = blocksOf(protocol, 'js').filter((text) => text.includes('function follow'));
     const server = `http://127.0.0.1:${comet.port(0)}`;
     const program = `${example}\nfollow('${server}', 'followed', (...entry) => console.log(JSON.stringify(entry)));`;
-    const client = run(process.execPath, ['--input-type=module', '-e', program]);
-    const { child } = client;
-    let seen = '';
-    let expected = '';
-    child.stdout?.on('data', (text: string) => {
-      seen += text;
-    });
-    for (const value of ['one', 'two', 'three']) {
-      await post(comet.port(1), '/set', { form: { key: 'followed', value } });
-      expected += `["${value}",true]\n`;
-      await until(() => seen.length >= expected.length, { message: `${value} after ${seen}` });
-      expect(seen).toBe(expected);
+    const client = await Child.start(process.execPath, ['--input-type=module', '-e', program]);
+    try {
+      let expected = '';
+      for (const value of ['one', 'two', 'three']) {
+        await post(comet.port(1), '/set', { form: { key: 'followed', value } });
+        expected += `["${value}",true]\n`;
+        await until(() => client.stdout.length >= expected.length, { message: `${value} to be followed` });
+        expect(client.stdout).toBe(expected);
+      }
+    } finally {
+      await client.stop();
     }
-    child.kill();
-    await client.catch(() => null);
   });
 });
