@@ -3,7 +3,6 @@ import type { CometResponse } from './answer/comet-response.ts';
 import type { Cors } from './answer/cors.ts';
 import type { Responder } from './answer/responder.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
-import { hasBody } from './request/body.ts';
 
 /** Above this node:http drops fields without a word, and with them what our own checks look for. */
 export const MAX_HEADER_FIELDS = 256;
@@ -32,6 +31,7 @@ export class Router {
   handle(res: CometResponse): void {
     const { responder } = this.#options;
     try {
+      responder.receive(res);
       this.#route(res)?.catch((error: unknown) => responder.failure(res, error));
     } catch (error) {
       responder.failure(res, error);
@@ -60,7 +60,7 @@ export class Router {
       responder.error(res, new CometError('METHOD_NOT_ALLOWED'), ['Allow', allowed.join(', ')]);
       return undefined;
     }
-    if (method !== 'POST' && hasBody(req)) {
+    if (method !== 'POST' && res.unread !== 'none') {
       throw new CometError('BODY_INVALID', { message: `A ${method} request takes no body; use POST.` });
     }
     return endpoint.handle(res, query);

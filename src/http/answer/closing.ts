@@ -17,7 +17,7 @@ export function answerAndClose(socket: Duplex, status: number, head: readonly st
   let text = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
   for (let index = 0; index < head.length; index += 2) text += `${head[index]}: ${head[index + 1]}\r\n`;
   socket.pause();
-  socket.end(`${text}Connection: close\r\n\r\n${body}`);
+  socket.end(`${text}Date: ${new Date().toUTCString()}\r\nConnection: close\r\n\r\n${body}`);
   const cut = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.once('close', () => clearTimeout(cut));
 }

@@ -7,6 +7,12 @@ export interface Parked {
   leave(): void;
 }
 
+/** A body that stays unread: node:http throws a short one away; an endless one ends the connection. */
+export type Unread = 'none' | 'short' | 'endless';
+
+/** Shared by all parked requests. */
+const NO_FIELDS: string[] = [];
+
 /** A response that knows what it answers: fields here instead of a closure for each request. */
 export class CometResponse extends ServerResponse<IncomingMessage> {
   route: Route = 'other';
@@ -16,8 +22,12 @@ export class CometResponse extends ServerResponse<IncomingMessage> {
   callback: string | null = null;
   /** The client wants to be told before it sends its body. */
   expectsContinue = false;
-  /** The whole body was read. */
-  bodyRead = false;
+  /** What of the request's body nobody has read yet. */
+  unread: Unread = 'none';
+  /** Header fields that let pages of other origins read the answer, names and values in turn. */
+  cors = NO_FIELDS;
+  /** Address of the client; known where it is logged. */
+  client = '';
   /** An answer was written, or nobody is left to take one. */
   settled = false;
 
@@ -26,9 +36,12 @@ export class CometResponse extends ServerResponse<IncomingMessage> {
     return this.socket === null || !this.socket.writable;
   }
 
-  /** Parks it: from now on its poll hears when the client goes away. */
+  /** Parks it: from now on its poll hears when the client goes away. What was sent with the request is forgotten. */
   park(): void {
     this.on('close', leavePoll);
+    // Measured: 15 % of what a parked request with few header fields takes, more with those of a browser.
+    this.req.rawHeaders = NO_FIELDS;
+    this.req.headers = {};
   }
 }
 

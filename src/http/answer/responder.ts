@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { CATALOGUE, CometError } from '../../errors.ts';
 import type { Meters } from '../../metrics/meters.ts';
 import type { ClientAddress } from '../access/client-address.ts';
-import { bodyLength, hasBody } from '../request/body.ts';
+import { announcedBody } from '../request/body.ts';
 import { answerAndClose } from './closing.ts';
 import type { CometResponse } from './comet-response.ts';
 import { type Cors, PREFLIGHT_FIELDS } from './cors.ts';
@@ -36,6 +36,15 @@ export class Responder {
     this.#debug = options.log.isLevelEnabled('debug');
   }
 
+  /** Keeps what the answer to a request will need of it. Before anything else. */
+  receive(res: CometResponse): void {
+    const { addresses, cors, maxBodyBytes } = this.#options;
+    const { req } = res;
+    res.unread = announcedBody(req, maxBodyBytes);
+    res.cors = cors.fields(req.headers.origin);
+    if (this.#debug) res.client = addresses.of(req);
+  }
+
   /** A JSON answer under 200. */
   json(res: CometResponse, rendered: Rendered): void {
     this.#write(res, 200, res.callback === null ? rendered : renderCall(res.callback, rendered.body));
@@ -65,10 +74,9 @@ export class Responder {
   }
 
   preflight(res: CometResponse): void {
-    const fields = [...this.#options.cors.fields(res.req.headers.origin), ...PREFLIGHT_FIELDS];
     this.#settle(res, 204);
     if (this.draining) res.shouldKeepAlive = false;
-    res.writeHead(204, fields);
+    res.writeHead(204, [...res.cors, ...PREFLIGHT_FIELDS]);
     res.end();
   }
 
@@ -85,33 +93,26 @@ export class Responder {
       return;
     }
     this.#settle(res, meant);
-    const { req } = res;
-    const cors = this.#options.cors.fields(req.headers.origin);
+    const { req, cors } = res;
     const head = fields.length + cors.length === 0 ? rendered.head : [...rendered.head, ...fields, ...cors];
     if (this.#mustClose(res)) {
       answerAndClose(req.socket, status, head, req.method === 'HEAD' ? '' : rendered.body);
       return;
     }
     if (this.draining) res.shouldKeepAlive = false;
-    // Nothing here may be cached, so nobody needs to know when it was made; nginx sends a date of its own.
-    res.sendDate = false;
     res.writeHead(status, head);
     res.end(rendered.body, rendered.encoding);
   }
 
-  /** A body that was not read is thrown away by node:http, which is good enough for a short one. */
+  /** A client that waits for leave to send its body may never send it; then the next request would pass for it. */
   #mustClose(res: CometResponse): boolean {
-    const { req } = res;
-    if (res.bodyRead || !hasBody(req)) return false;
-    const short = req.headers['transfer-encoding'] === undefined && bodyLength(req) <= this.#options.maxBodyBytes;
-    return !short || res.expectsContinue || this.draining;
+    if (res.unread === 'none') return false;
+    return res.unread === 'endless' || res.expectsContinue || this.draining;
   }
 
   #settle(res: CometResponse, status: number): void {
     res.settled = true;
     this.#options.meters.request(res.route, status);
-    if (!this.#debug) return;
-    const client = this.#options.addresses.of(res.req);
-    this.#options.log.debug({ route: res.route, status, client }, 'request answered');
+    if (this.#debug) this.#options.log.debug({ route: res.route, status, client: res.client }, 'request answered');
   }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { CometError } from '../../errors.ts';
-import type { CometResponse } from '../answer/comet-response.ts';
+import type { CometResponse, Unread } from '../answer/comet-response.ts';
 import { addJson } from './json-parameters.ts';
 import { type ParameterName, Parameters } from './parameters.ts';
 
@@ -9,14 +9,12 @@ type BodyType = 'form' | 'json';
 const CONTENT_TYPE =
   /^application\/(?:(x-www-form-urlencoded)|json)[ \t]*(?:;[ \t]*(?:charset="?utf-?8"?[ \t]*;?)?[ \t]*)?$/i;
 
-/** Whether the request announces a body, of whatever length. */
-export function hasBody(req: IncomingMessage): boolean {
-  return req.headers['transfer-encoding'] !== undefined || bodyLength(req) > 0;
-}
-
-/** What the request announces; 0 when it doesn't say. The parser has refused whatever is no number. */
-export function bodyLength(req: IncomingMessage): number {
-  return Number(req.headers['content-length'] ?? 0);
+/** What kind of body the request announces, none of which has been read. The parser refuses a length that is none. */
+export function announcedBody(req: IncomingMessage, maxBytes: number): Unread {
+  if (req.headers['transfer-encoding'] !== undefined) return 'endless';
+  const length = Number(req.headers['content-length'] ?? 0);
+  if (length === 0) return 'none';
+  return length > maxBytes ? 'endless' : 'short';
 }
 
 /**
@@ -31,13 +29,13 @@ export async function readParameters(
 ): Promise<Parameters | null> {
   const parameters = new Parameters(known);
   parameters.addEncoded(query);
-  if (!hasBody(res.req)) return parameters;
-  if (bodyLength(res.req) > maxBytes) throw new CometError('BODY_TOO_LARGE');
+  if (res.unread === 'none') return parameters;
+  if (Number(res.req.headers['content-length'] ?? 0) > maxBytes) throw new CometError('BODY_TOO_LARGE');
   const type = bodyType(res.req);
   if (res.expectsContinue) res.writeContinue();
   const body = await readBody(res.req, maxBytes);
   if (body === null) return null;
-  res.bodyRead = true;
+  res.unread = 'none';
   if (body.length === 0) return parameters;
   if (type === null) throw new CometError('CONTENT_TYPE_UNSUPPORTED');
   if (type === 'form') parameters.addEncoded(body.toString('latin1'));
