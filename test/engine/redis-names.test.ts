@@ -63,5 +63,7 @@ describe('names in Redis', () => {
       keyspace: '__keyspace@3__:Q/MSG42',
     });
     expect(names.key('news').log).toBe('comet:{3c6bdcdd}:log:news');
+    // The length keeps the pair apart from another that reads the same, should two keys share a tag.
+    expect(names.idempotency('news', 'a:1')).toBe('comet:{3c6bdcdd}:id:4:news:a:1');
   });
 });

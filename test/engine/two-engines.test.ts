@@ -102,6 +102,23 @@ describe('what a call costs', () => {
   });
 });
 
+describe('live', () => {
+  it('is told before every notice that it promises, also when both come in one read', async () => {
+    const keys = Array.from({ length: 100 }, () => unique('first'));
+    let writing = true;
+    const writers = keys.map(async (key) => {
+      while (writing) await set(a, key, 'x');
+    });
+    for (const key of keys) {
+      b.engine.watch(key);
+      await until(() => b.events.notices(key).length > 0, { interval: 0 });
+    }
+    writing = false;
+    await Promise.all(writers);
+    for (const key of keys) expect(b.events.order(key)[0]).toBe('live');
+  });
+});
+
 describe('names', () => {
   it('of another prefix or database are another world', async () => {
     const strangers = await Promise.all([

@@ -56,7 +56,8 @@ export class Probe {
   start(): void {
     // The deadline is looked at as often, so that it is never overrun by a whole interval.
     const look = Math.max(5, Math.min(this.#options.intervalMs, this.#options.timeoutMs / 8));
-    let next = 0;
+    // The first one goes out by itself, as soon as both connections stand.
+    let next = this.#options.clock.now() + this.#options.intervalMs;
     this.#timer ??= setInterval(() => {
       this.#judge();
       const now = this.#options.clock.now();
