@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Child } from '../support/child.ts';
 import { runComet, startComet } from '../support/comet.ts';
 import { CometProcess } from '../support/comet-process.ts';
 import { freePort } from '../support/free-port.ts';
@@ -69,30 +70,47 @@ describe('against a server', () => {
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('(401 UNAUTHORIZED)') });
   });
 
-  it('get --follow writes every entry as it comes', async () => {
-    await run('set', 'cli:follow', 'zero');
-    const following = await startComet(['get', 'cli:follow', '--follow'], { env });
-    await until(() => following.stdout === 'zero\n');
-    for (const value of ['one', 'two', 'three']) await run('set', 'cli:follow', value);
-    await until(() => following.stdout === 'zero\none\ntwo\nthree\n');
-    expect(await following.stop('SIGINT')).toEqual({ code: null, signal: 'SIGINT' });
-    expect(following.stderr).toBe('');
-  });
+  describe('get --follow', () => {
+    const children: Child[] = [];
 
-  it('get --follow ends at what will not pass', async () => {
-    const run = await runComet(['get', 'k'.repeat(600), '--follow'], { env });
-    expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('(400 ') });
-  });
+    afterEach(async () => {
+      for (const child of children.splice(0)) await child.stop('SIGKILL');
+    });
 
-  it('get --follow waits for a server that is not there yet', async () => {
-    const port = await freePort();
-    const url = `http://127.0.0.1:${port}`;
-    const following = await startComet(['get', 'cli:later', '--follow', '--url', url], { env });
-    await until(() => following.stderr === `comet: no answer from ${url}: connection refused; is it running?\n`);
-    const later = await CometProcess.start({ workers: 1, flags: { port }, env: { COMET_PUBLISH_KEY: KEY } });
-    await run('set', 'cli:later', 'here', '--url', url);
-    await until(() => following.stdout === 'here\n');
-    await following.stop();
-    await later.stop();
+    async function follow(...args: string[]): Promise<Child> {
+      const child = await startComet(['get', '--follow', ...args], { env });
+      children.push(child);
+      return child;
+    }
+
+    it('writes every entry as it comes, until Ctrl-C', async () => {
+      await run('set', 'cli:follow', 'zero');
+      const following = await follow('cli:follow');
+      await until(() => following.stdout === 'zero\n');
+      for (const value of ['one', 'two', 'three']) await run('set', 'cli:follow', value);
+      await until(() => following.stdout === 'zero\none\ntwo\nthree\n');
+      expect(await following.stop('SIGINT')).toEqual({ code: null, signal: 'SIGINT' });
+      expect(following.stderr).toBe('');
+    });
+
+    it('ends at what will not pass', async () => {
+      const following = await follow('k'.repeat(600));
+      expect(await following.exited).toEqual({ code: 1, signal: null });
+      expect(following.stderr).toContain('(400 ');
+    });
+
+    it('waits for a server that is not there yet', async () => {
+      const port = await freePort();
+      const url = `http://127.0.0.1:${port}`;
+      const following = await follow('cli:later', '--url', url);
+      await until(() => following.stderr === `comet: no answer from ${url}: connection refused; is it running?\n`);
+      const later = await CometProcess.start({ workers: 1, flags: { port }, env: { COMET_PUBLISH_KEY: KEY } });
+      try {
+        await run('set', 'cli:later', 'here', '--url', url);
+        await until(() => following.stdout === 'here\n');
+      } finally {
+        await later.stop();
+      }
+    });
   });
 });

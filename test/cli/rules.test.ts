@@ -52,6 +52,12 @@ describe('rules between options', () => {
     expect(loader.problems({ flags })).toEqual([problem]);
   });
 
+  it('are not asked about an option that is wrong by itself', () => {
+    expect(loader.problems({ flags: { 'get-timeout': '400', 'get-timeout-max': 'x' } })).toEqual([
+      '--get-timeout-max: must be a number of seconds from 0 to 3600, not "x"',
+    ]);
+  });
+
   it('of the embedded engine count without Redis only', () => {
     const flags = { 'embedded-max-bytes': '65536', 'max-value-bytes': '100000' };
     expect(loader.problems({ flags })).toEqual([expect.stringContaining("doesn't hold one value")]);

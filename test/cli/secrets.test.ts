@@ -59,11 +59,14 @@ describe('secrets', () => {
       'log-level': 'debug',
     } as const;
     const comet = await CometProcess.start({ workers: 1, flags, wait: 'alive' });
-    await until(async () => (await comet.workerPids()).length === 1 && comet.output.includes('redis'));
-    for (const pid of [comet.pid, ...(await comet.workerPids())]) {
-      expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toContain('hunter2');
+    try {
+      await until(async () => (await comet.workerPids()).length === 1 && comet.output.includes('redis'));
+      for (const pid of [comet.pid, ...(await comet.workerPids())]) {
+        expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toContain('hunter2');
+      }
+    } finally {
+      await comet.stop();
     }
-    await comet.stop();
     expect(comet.output).not.toContain('hunter2');
   });
 });
