@@ -17,7 +17,7 @@ export async function park(
   return { answer };
 }
 
-/** The value of a metric without labels. */
+/** The value of one series, named by a regular expression. */
 export async function metric(server: CometProcess, name: string): Promise<number> {
   const { body } = await get(server.adminPort, '/metrics');
   return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(body)?.[1]);

@@ -178,7 +178,7 @@ describe('a worker that dies', () => {
 
   it('has its port closed while no successor comes, and opened again with it', async () => {
     const marker = crashMarker('closed');
-    const server = await start({ workers: 1, redisPrefix: `crash-if:${marker.path}` });
+    const server = await start({ workers: 1, redisPrefix: `crash-if:${marker.path}` }, { vacancy: 400 });
     writeFileSync(marker.path, '');
     await expect(get(portOf(server), '/exit')).rejects.toThrow('socket hang up');
     // Queued first, cut off when the port is closed.
@@ -193,7 +193,7 @@ describe('a worker that dies', () => {
 
   it('has its port tried again and again when another program took it meanwhile', async () => {
     const marker = crashMarker('taken');
-    const server = await start({ workers: 1, redisPrefix: `crash-if:${marker.path}` });
+    const server = await start({ workers: 1, redisPrefix: `crash-if:${marker.path}` }, { vacancy: 400 });
     writeFileSync(marker.path, '');
     await expect(get(portOf(server), '/exit')).rejects.toThrow('socket hang up');
     const other = await until(() => listen(portOf(server)));
