@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { AppendResult } from '../../src/engine/engine.ts';
 import { set, unique, watch } from '../contract/world.ts';
-import { openRedisClient, outcome, type RedisClient, ready } from '../support/redis-client.ts';
-import { RedisServer } from '../support/redis-server.ts';
+import { outcome, type RedisClient, ready } from '../support/redis-client.ts';
+import type { RedisServer } from '../support/redis-server.ts';
+import { RedisStage } from '../support/redis-stage.ts';
 import { until } from '../support/until.ts';
 
 /*
@@ -11,23 +12,13 @@ import { until } from '../support/until.ts';
  * it was written, and the first append in another one begins an epoch, which remembers where the one before was left.
  */
 
-const closers: (() => Promise<void>)[] = [];
+const stage = new RedisStage();
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+afterEach(() => stage.clear());
 
-async function server(config: Record<string, string> = {}): Promise<RedisServer> {
-  const redis = await RedisServer.start({ config: { 'repl-diskless-sync-delay': '0', ...config } });
-  closers.push(() => redis.stop());
-  return redis;
-}
-
-async function client(redis: RedisServer, prefix = 'life:'): Promise<RedisClient> {
-  const opened = await openRedisClient({ url: redis.url, prefix, historySize: 4, probeIntervalMs: 50 });
-  closers.push(() => opened.engine.stop());
-  return opened;
-}
+const server = (config = {}) => stage.server({ 'repl-diskless-sync-delay': '0', ...config });
+const client = (redis: RedisServer) =>
+  stage.opened({ url: redis.url, prefix: 'life:', historySize: 4, probeIntervalMs: 50 });
 
 async function append(
   to: RedisClient,

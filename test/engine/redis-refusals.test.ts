@@ -1,46 +1,26 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ErrorReply } from 'redis';
 import { refusalOf } from '../../src/engine/redis/refusals.ts';
 import { set, unique, watch } from '../contract/world.ts';
-import { outcome, type RedisClient, ready, startRedisClient } from '../support/redis-client.ts';
-import { RedisServer, type RedisServerOptions } from '../support/redis-server.ts';
+import { outcome, ready } from '../support/redis-client.ts';
+import { RedisStage } from '../support/redis-stage.ts';
 import { until } from '../support/until.ts';
 
-const closers: (() => Promise<void>)[] = [];
+const stage = new RedisStage();
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+afterEach(() => stage.clear());
 
-async function server(config: NonNullable<RedisServerOptions['config']> = {}): Promise<RedisServer> {
-  const redis = await RedisServer.start({ config });
-  closers.push(() => redis.stop());
-  return redis;
-}
-
-function started(url: string): RedisClient {
-  const client = startRedisClient({ url, prefix: 'refused:', mailboxPrefix: 'Q/MSG', probeIntervalMs: 100 });
-  closers.push(() => client.engine.stop());
-  return client;
-}
-
-async function opened(url: string): Promise<RedisClient> {
-  const client = started(url);
-  await ready(client);
-  return client;
-}
+const OURS = { prefix: 'refused:', mailboxPrefix: 'Q/MSG', probeIntervalMs: 100 };
+const started = (url: string) => stage.started({ url, ...OURS });
+const opened = (url: string) => stage.opened({ url, ...OURS });
 
 const codeOf = async (call: Promise<unknown>) => (await outcome(call)).code;
 
-/** A user who may do anything but what `rules` take away. */
-const user = (rules: string) => `worker on >worker-password ~* &* +@all ${rules}`;
-const as = (redis: RedisServer, password = 'worker-password') => `redis://worker:${password}@127.0.0.1:${redis.port}`;
-
 describe('a refusal of Redis', () => {
   it('OOM: writing is refused, reading, deleting and taking out go on', async () => {
-    const redis = await server({ 'maxmemory-policy': 'noeviction' });
+    const redis = await stage.server({ 'maxmemory-policy': 'noeviction' });
     const client = await opened(redis.url);
     await set(client, 'k', 'x');
     await client.engine.mailboxes.push('u', 'm');
@@ -61,7 +41,7 @@ describe('a refusal of Redis', () => {
   });
 
   it('MISCONF: writing is refused, probes and reading go on', async () => {
-    const redis = await server({ save: '3600 1' });
+    const redis = await stage.server({ save: '3600 1' });
     const client = await opened(redis.url);
     await set(client, 'k', 'x');
     // Saving fails: a directory stands where the file should.
@@ -78,7 +58,7 @@ describe('a refusal of Redis', () => {
   });
 
   it('READONLY: of a replica', async () => {
-    const [redis, other] = [await server(), await server()];
+    const [redis, other] = [await stage.server(), await stage.server()];
     const client = await opened(redis.url);
     await redis.cli('REPLICAOF', '127.0.0.1', String(other.port));
     await until(async () => (await codeOf(set(client, 'k', 'x'))) === 'REDIS_READONLY');
@@ -87,7 +67,7 @@ describe('a refusal of Redis', () => {
   });
 
   it('READONLY: a replica is not even read from, what it has may be old', async () => {
-    const [replica, master] = [await server(), await server()];
+    const [replica, master] = [await stage.server(), await stage.server()];
     await replica.cli('REPLICAOF', '127.0.0.1', String(master.port));
     const client = started(replica.url);
     await until(async () => (await codeOf(client.engine.read('k', false))) === 'REDIS_READONLY');
@@ -95,7 +75,10 @@ describe('a refusal of Redis', () => {
   });
 
   it('LOADING: while Redis reads its data', async () => {
-    const redis = await server({ 'enable-debug-command': 'local', 'loading-process-events-interval-bytes': '1024' });
+    const redis = await stage.server({
+      'enable-debug-command': 'local',
+      'loading-process-events-interval-bytes': '1024',
+    });
     await redis.cli('DEBUG', 'POPULATE', '2000');
     await redis.cli('SAVE');
     // Microseconds a key: it loads for two seconds.
@@ -111,7 +94,7 @@ describe('a refusal of Redis', () => {
   });
 
   it('WRONGTYPE: something else stands under our name, and is left alone', async () => {
-    const redis = await server();
+    const redis = await stage.server();
     const client = await opened(redis.url);
     await redis.cli('SET', 'Q/MSGu', 'not a list');
     expect(await codeOf(client.engine.mailboxes.push('u', 'x'))).toBe('REDIS_WRONG_TYPE');
@@ -120,76 +103,8 @@ describe('a refusal of Redis', () => {
     expect(await redis.cli('GET', 'Q/MSGu')).toBe('not a list');
   });
 
-  it('NOAUTH and WRONGPASS: no password, a wrong one, and then the right one', async () => {
-    const redis = await server({ requirepass: 'the-right-password', user: user('') });
-    for (const url of [`redis://127.0.0.1:${redis.port}`, as(redis, 'a-wrong-password')]) {
-      const client = started(url);
-      await until(async () => (await codeOf(client.engine.read('k', false))) === 'REDIS_AUTH');
-      expect(JSON.stringify(client.engine.health())).toMatch(/NOAUTH|WRONGPASS/);
-      expect(client.logs.join('')).toMatch(/NOAUTH|WRONGPASS/);
-      expect(client.logs.join('')).not.toContain('password"');
-      expect(client.logs.join('')).not.toContain('a-wrong-password');
-    }
-    const client = await opened(redis.url);
-    expect(await codeOf(set(client, 'k', 'x'))).toBe('ok');
-    expect(client.logs.join('')).not.toContain('the-right-password');
-  });
-
-  it.each([
-    ['a command of a script', '-hset'],
-    ['the script', '-evalsha'],
-    ['the keys', 'resetkeys ~other:*'],
-    ['the channels', 'resetchannels'],
-  ])('NOPERM: our user lacks %s', async (_, rules) => {
-    const redis = await server({ user: user(rules) });
-    const client = started(as(redis));
-    await until(async () => (await codeOf(set(client, 'k', 'x'))) === 'REDIS_AUTH');
-  });
-
-  it('NOPERM on keyspace channels only: mailboxes live without them, and the log says so', async () => {
-    const redis = await server({ user: user('resetchannels &refused:*') });
-    const client = await opened(as(redis));
-    client.engine.mailboxes.watch('u');
-    await until(() => client.events.mailboxLives('u') === 1);
-    await client.engine.mailboxes.push('u', 'x');
-    await until(() => client.events.hints('u') === 1);
-    expect(client.logs.join('')).toContain('Redis refuses the keyspace channels');
-  });
-
-  it('none for a user who has just what the documentation says', async () => {
-    const guide = await readFile(new URL('../../docs/decisions/redis-permissions.md', import.meta.url), 'utf8');
-    const rules = /ACL SETUSER comet on ><password> ([^`]*)/.exec(guide)?.[1]?.replace(/\s+/g, ' ') ?? '';
-    const redis = await server({ user: `worker on >worker-password ${rules.replaceAll('comet:', 'refused:').trim()}` });
-    const client = await opened(as(redis));
-    await watch(client, 'k');
-    client.engine.mailboxes.watch('u');
-    for (const id of ['', 'id', 'id']) expect(await codeOf(client.engine.append('k', 'x', { ttl: 60, id }))).toBe('ok');
-    for (let i = 0; i < 20; i++) await set(client, 'k', String(i));
-    expect((await client.engine.read('k', true))?.offset).toBe(22);
-    await client.engine.remove('k');
-    const { mailboxes } = client.engine;
-    for (const value of ['1', '2', '3']) await mailboxes.push('u', value);
-    expect((await mailboxes.take('u', '', false)).message?.value).toBe('1');
-    const { values } = await mailboxes.pop('u', 9, false);
-    await mailboxes.giveBack('u', values);
-    client.engine.unwatch('k');
-    await until(() => client.events.hints('u') > 0);
-    await redis.cli('SCRIPT', 'FLUSH');
-    expect(await codeOf(client.engine.read('k', false))).toBe('ok');
-    expect(client.logs.join('')).not.toMatch(/refuse|NOPERM/);
-  });
-
-  it('NOPERM on CONFIG changes nothing', async () => {
-    const redis = await server({ user: user('-config'), 'notify-keyspace-events': 'Kl' });
-    const client = await opened(as(redis));
-    client.engine.mailboxes.watch('u');
-    await until(() => client.events.mailboxLives('u') === 1);
-    await redis.cli('LPUSH', 'Q/MSGu', 'x');
-    await until(() => client.events.hints('u') === 1);
-  });
-
   it('NOSCRIPT: scripts that Redis was told to forget are loaded again, unseen', async () => {
-    const redis = await server();
+    const redis = await stage.server();
     const client = await opened(redis.url);
     const key = unique('k');
     await watch(client, key);
@@ -203,17 +118,9 @@ describe('a refusal of Redis', () => {
     await until(() => client.events.entries(key).length === 50);
   });
 
-  it('NOSCRIPT that stays: it is given up after one try', async () => {
-    const redis = await server({ user: user('') });
-    const client = await opened(as(redis));
-    await redis.cli('ACL', 'SETUSER', 'worker', '-script');
-    await redis.cli('SCRIPT', 'FLUSH');
-    expect(await codeOf(client.engine.mailboxes.push('u', 'x'))).toBe('REDIS_NO_SCRIPT');
-  });
-
   it('a Redis that is no master of a slot', async () => {
     // A single node in cluster mode that has no slots.
-    const redis = await server({ 'cluster-enabled': 'yes' });
+    const redis = await stage.server({ 'cluster-enabled': 'yes' });
     const client = started(redis.url);
     await until(async () => (await codeOf(set(client, 'k', 'x'))) === 'REDIS_CLUSTER_DOWN');
   });

@@ -3,8 +3,8 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createClient } from 'redis';
 import { set, watch } from '../contract/world.ts';
-import { openRedisClient, ready } from '../support/redis-client.ts';
-import { RedisServer } from '../support/redis-server.ts';
+import { ready } from '../support/redis-client.ts';
+import { RedisStage } from '../support/redis-stage.ts';
 import { until } from '../support/until.ts';
 
 /*
@@ -12,11 +12,9 @@ import { until } from '../support/until.ts';
  * stands. It answers every ping, and hears nothing of what is published now.
  */
 
-const closers: (() => Promise<unknown>)[] = [];
+const stage = new RedisStage();
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+afterEach(() => stage.clear());
 
 /** Forwards each new connection to where it points at that moment. */
 class MovingAddress {
@@ -57,31 +55,24 @@ class MovingAddress {
   }
 }
 
-async function server(): Promise<RedisServer> {
-  const redis = await RedisServer.start();
-  closers.push(() => redis.stop());
-  return redis;
-}
-
 describe('after a failover behind one address', () => {
   it.each([
     ['nobody hears the probe there', false],
     ['somebody else hears the probe there', true],
   ])('a subscriber that was left behind is replaced: %s', async (_, overheard) => {
-    const [old, next] = [await server(), await server()];
+    const [old, next] = [await stage.server(), await stage.server()];
     const address = await MovingAddress.open(old.port);
-    closers.push(() => address.close());
-    const client = await openRedisClient({
+    stage.closing(() => address.close());
+    const client = await stage.opened({
       url: address.url,
       timeoutMs: 500,
       probeIntervalMs: 100,
       probeTimeoutMs: 500,
     });
-    closers.push(() => client.engine.stop());
     if (overheard) {
       const eavesdropper = createClient({ url: next.url });
       await eavesdropper.connect();
-      closers.push(async () => eavesdropper.destroy());
+      stage.closing(async () => eavesdropper.destroy());
       await eavesdropper.pSubscribe('*', () => undefined);
     }
     await watch(client, 'k');
@@ -102,9 +93,8 @@ describe('after a failover behind one address', () => {
   });
 
   it('health is bad from the moment on in which the subscriber is unproven', async () => {
-    const redis = await server();
-    const client = await openRedisClient({ url: redis.url, probeIntervalMs: 50 });
-    closers.push(() => client.engine.stop());
+    const redis = await stage.server();
+    const client = await stage.opened({ url: redis.url, probeIntervalMs: 50 });
     redis.freeze();
     await until(() => !client.engine.health().ready);
     redis.thaw();

@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { set, unique, watch } from '../contract/world.ts';
-import { openRedisClient, outcome, type RedisClient, ready, startRedisClient } from '../support/redis-client.ts';
-import { RedisServer } from '../support/redis-server.ts';
-import { TcpProxy } from '../support/tcp-proxy.ts';
+import { outcome, ready } from '../support/redis-client.ts';
+import { RedisStage } from '../support/redis-stage.ts';
 import { until } from '../support/until.ts';
 
 /** Milliseconds. */
@@ -10,35 +9,16 @@ const TIMEOUT = 400;
 /** What a deadline may be overrun by: the looks at it are that far apart, and this machine is busy. */
 const LATE = 400;
 
-const closers: (() => Promise<void>)[] = [];
+const stage = new RedisStage();
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-async function server(): Promise<RedisServer> {
-  const redis = await RedisServer.start();
-  closers.push(() => redis.stop());
-  return redis;
-}
-
-async function proxyTo(redis: RedisServer): Promise<TcpProxy> {
-  const proxy = await TcpProxy.start(redis.port);
-  closers.push(() => proxy.stop());
-  return proxy;
-}
-
-function closing(client: RedisClient): RedisClient {
-  closers.push(() => client.engine.stop());
-  return client;
-}
+afterEach(() => stage.clear());
 
 const HURRY = { timeoutMs: TIMEOUT, probeIntervalMs: 100, probeTimeoutMs: TIMEOUT };
 
 describe('while Redis is refused', () => {
   it('calls fail at once, nothing is queued, and all is well after it is back', async () => {
-    const redis = await server();
-    const client = closing(await openRedisClient({ url: redis.url, ...HURRY }));
+    const redis = await stage.server();
+    const client = await stage.opened({ url: redis.url, ...HURRY });
     await watch(client, 'k');
     await set(client, 'k', 'kept');
     await until(() => client.events.entries('k').length === 1);
@@ -63,9 +43,9 @@ describe('while Redis is refused', () => {
   });
 
   it('it keeps trying from the start, and says why in its health', async () => {
-    const redis = await server();
+    const redis = await stage.server();
     await redis.kill();
-    const client = closing(startRedisClient({ url: redis.url, ...HURRY }));
+    const client = stage.started({ url: redis.url, ...HURRY });
     client.engine.watch('k');
     await until(() => JSON.stringify(client.engine.health()).includes('ECONNREFUSED'));
     expect((await outcome(client.engine.read('k', false))).code).toBe('ENGINE_UNAVAILABLE');
@@ -76,8 +56,8 @@ describe('while Redis is refused', () => {
   });
 
   it('the log says so once, not once a try', async () => {
-    const redis = await server();
-    const client = closing(await openRedisClient({ url: redis.url, ...HURRY }));
+    const redis = await stage.server();
+    const client = await stage.opened({ url: redis.url, ...HURRY });
     await redis.kill();
     await until(() => client.logs.some((line) => line.includes('ECONNREFUSED')));
     const refused = () => client.logs.filter((line) => line.includes('ECONNREFUSED')).length;
@@ -91,9 +71,9 @@ describe('while Redis is refused', () => {
 
 describe('when the way to Redis is cut', () => {
   it('what was under way may have been done, what comes after was not', async () => {
-    const redis = await server();
-    const proxy = await proxyTo(redis);
-    const client = closing(await openRedisClient({ url: `redis://127.0.0.1:${proxy.port}`, ...HURRY }));
+    const redis = await stage.server();
+    const proxy = await stage.proxyTo(redis);
+    const client = await stage.opened({ url: `redis://127.0.0.1:${proxy.port}`, ...HURRY });
     proxy.silence('toClient');
     const underWay = Array.from({ length: 20 }, () => outcome(set(client, 'k', 'x')));
     await until(async () => String(await redis.cli('INFO', 'commandstats')).includes('cmdstat_evalsha:calls=2'));
@@ -107,10 +87,10 @@ describe('when the way to Redis is cut', () => {
 
 describe('while Redis is silent', () => {
   it.each(['frozen', 'black hole'])('calls end by their deadline and it recovers: %s', async (how) => {
-    const redis = await server();
-    const proxy = await proxyTo(redis);
-    const client = closing(await openRedisClient({ url: `redis://127.0.0.1:${proxy.port}`, ...HURRY }));
-    const other = closing(await openRedisClient({ url: redis.url, prefix: 'other:' }));
+    const redis = await stage.server();
+    const proxy = await stage.proxyTo(redis);
+    const client = await stage.opened({ url: `redis://127.0.0.1:${proxy.port}`, ...HURRY });
+    const other = await stage.opened({ url: redis.url, prefix: 'other:' });
     await watch(client, 'k');
     if (how === 'frozen') redis.freeze();
     else proxy.silence();
@@ -143,9 +123,9 @@ describe('while Redis is silent', () => {
   it.each(['toServer', 'toClient'] as const)(
     'a dead direction is found and mended within 5 s: %s',
     async (direction) => {
-      const redis = await server();
-      const proxy = await proxyTo(redis);
-      const client = closing(await openRedisClient({ url: `redis://127.0.0.1:${proxy.port}`, ...HURRY }));
+      const redis = await stage.server();
+      const proxy = await stage.proxyTo(redis);
+      const client = await stage.opened({ url: `redis://127.0.0.1:${proxy.port}`, ...HURRY });
       const key = unique('k');
       await watch(client, key);
       const started = performance.now();
@@ -163,64 +143,10 @@ describe('while Redis is silent', () => {
   );
 });
 
-describe('a subscriber connection', () => {
-  it('that looks healthy and hears nothing is replaced, while commands go on', async () => {
-    const redis = await server();
-    const proxy = await proxyTo(redis);
-    // Only the subscriber goes through the proxy that falls silent.
-    const writer = closing(await openRedisClient({ url: redis.url, prefix: 'deaf:', ...HURRY }));
-    const client = closing(
-      await openRedisClient({ url: `redis://127.0.0.1:${proxy.port}`, prefix: 'deaf:', ...HURRY }),
-    );
-    await watch(client, 'k');
-    proxy.silence('toClient');
-    await set(writer, 'k', 'missed');
-    await until(() => client.events.heard.some(({ type }) => type === 'lost'));
-    proxy.drop();
-    proxy.resume();
-    await until(() => client.events.lives('k') === 2);
-    await ready(client);
-    expect((await client.engine.read('k', false))?.values).toEqual(['missed']);
-  });
-
-  it('that is killed again and again loses nothing: each life is told, then what was missed can be read', async () => {
-    const redis = await server();
-    const client = closing(await openRedisClient({ url: redis.url, prefix: 'kill:', ...HURRY }));
-    const writer = closing(await openRedisClient({ url: redis.url, prefix: 'kill:', ...HURRY }));
-    const keys = Array.from({ length: 1_500 }, (_, i) => `k${i}`);
-    await watch(client, ...keys);
-    for (let round = 1; round <= 5; round++) {
-      await redis.cli('CLIENT', 'KILL', 'TYPE', 'pubsub');
-      const results = await Promise.all([0, 700, 1_499].map((i) => set(writer, `k${i}`, `round ${round}`)));
-      expect(results.map(({ type }) => type)).toEqual(['appended', 'appended', 'appended']);
-      await until(() => keys.every((key) => client.events.lives(key) === round + 1));
-      expect(client.events.heard.filter(({ type }) => type === 'lost')).toHaveLength(round);
-      // Told live in that life, or read after it: nothing in between.
-      expect((await client.engine.read('k700', false))?.values).toEqual([`round ${round}`]);
-    }
-    await ready(client);
-    await set(writer, 'k700', 'last');
-    await until(() => client.events.entries('k700').at(-1)?.value === 'last');
-  });
-
-  it('is not needed for commands, and commands are not needed for it', async () => {
-    const redis = await server();
-    const client = closing(await openRedisClient({ url: redis.url, ...HURRY }));
-    await watch(client, 'k');
-    await redis.cli('CLIENT', 'KILL', 'TYPE', 'pubsub');
-    expect((await outcome(set(client, 'k', '1'))).code).toBe('ok');
-    await until(() => client.events.lives('k') === 2);
-    await redis.cli('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
-    await until(async () => (await outcome(set(client, 'k', '2'))).code === 'ok');
-    await until(() => client.events.entries('k').at(-1)?.value === '2');
-    expect(client.events.heard.filter(({ type }) => type === 'lost')).toHaveLength(1);
-  });
-});
-
 describe('too much under way', () => {
   it('is refused before it is sent, and is no more once Redis answers', async () => {
-    const redis = await server();
-    const client = closing(await openRedisClient({ url: redis.url, timeoutMs: 20_000 }));
+    const redis = await stage.server();
+    const client = await stage.opened({ url: redis.url, timeoutMs: 20_000 });
     redis.freeze();
     const pending = Array.from({ length: 10_100 }, () => outcome(client.engine.read('k', false)));
     expect((await outcome(client.engine.read('k', false))).code).toBe('ENGINE_BUSY');
@@ -229,58 +155,5 @@ describe('too much under way', () => {
     expect(codes.filter((code) => code === 'ok').length).toBeGreaterThan(9_900);
     expect(new Set(codes)).toEqual(new Set(['ok', 'ENGINE_BUSY']));
     expect((await outcome(client.engine.read('k', false))).code).toBe('ok');
-  });
-});
-
-describe('lost data', () => {
-  it.each([
-    ['FLUSHALL', 'and another worker sees it first'],
-    ['FLUSHDB', 'and nobody else is there'],
-  ])('%s is noticed within a probe, without a lost connection: %s', async (command, who) => {
-    const redis = await server();
-    const client = closing(await openRedisClient({ url: redis.url, prefix: 'flush:', ...HURRY }));
-    if (who.includes('another')) {
-      closing(await openRedisClient({ url: redis.url, prefix: 'flush:', ...HURRY, probeIntervalMs: 50 }));
-    }
-    client.engine.mailboxes.watch('u');
-    await watch(client, 'k');
-    await until(() => client.events.mailboxLives('u') === 1);
-    await set(client, 'k', 'x');
-    await redis.cli(command);
-    await until(() => client.events.lives('k') === 2 && client.events.mailboxLives('u') === 2, { timeout: 2_000 });
-    expect(await client.engine.read('k', false)).toBeNull();
-    expect(client.events.heard.map(({ type }) => type)).not.toContain('lost');
-    expect(client.meters.resyncs).toBe(1);
-    expect(client.engine.health().ready).toBe(true);
-  });
-});
-
-describe('stopping', () => {
-  it.each(['ready', 'refused', 'frozen'])('ends at once and leaves no connection: %s', async (state) => {
-    const redis = await server();
-    const client = startRedisClient({ url: redis.url, ...HURRY, timeoutMs: 20_000 });
-    await ready(client);
-    if (state === 'refused') await redis.kill();
-    if (state === 'frozen') redis.freeze();
-    const pending = outcome(client.engine.read('k', false));
-    const start = performance.now();
-    await client.engine.stop();
-    expect(performance.now() - start).toBeLessThan(1_000);
-    expect(['ENGINE_UNAVAILABLE', 'ENGINE_TIMEOUT']).toContain((await pending).code);
-    expect(client.engine.health().ready).toBe(false);
-    redis.thaw();
-    if (state !== 'refused') await until(async () => !String(await redis.cli('CLIENT', 'LIST')).includes('comet-'));
-  });
-
-  it('ends at once while it waits for the handshake', async () => {
-    const redis = await server();
-    const proxy = await proxyTo(redis);
-    proxy.silence();
-    const client = startRedisClient({ url: `redis://127.0.0.1:${proxy.port}`, timeoutMs: 20_000 });
-    await until(() => proxy.connections === 2);
-    const start = performance.now();
-    await client.engine.stop();
-    expect(performance.now() - start).toBeLessThan(1_000);
-    await until(() => proxy.connections === 0);
   });
 });
