@@ -1,0 +1,71 @@
+import { SCENARIOS } from '../scenarios/catalogue.ts';
+import { table } from './markdown.ts';
+import type { Plot } from './plots.ts';
+import { ratioSection } from './ratio-section.ts';
+import type { Results } from './results.ts';
+import { scenarioSection } from './scenario-section.ts';
+import { verdicts } from './verdicts.ts';
+
+/** `bench/README.md`. Plots lie in `results/`. */
+export function readme(results: Results, plots: readonly Plot[]): string {
+  const sections = [
+    HEAD,
+    '## The numbers to reach',
+    verdicts(results),
+    noise(results),
+    '## CPU against each peer',
+    'CPU a piece of work of comet + Redis divided by that of the peer in the same run, median of the runs: below 1 is cheaper than the peer. Redis counts where it is used.',
+    ratioSection(results),
+    ...plots.map(({ file, about }) => `![${about}](results/${file})`),
+    '## Where it was measured',
+    where(results),
+    '## Everything that was measured',
+    `Medians of ${results.size.runs} runs, with the least and the most. ${EXPLAINED}`,
+    ...SCENARIOS.map((scenario) => scenarioSection(results, scenario)).filter((section) => section !== ''),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+const HEAD = `<!-- Made by npm run bench. Do not edit. -->
+
+# Benchmark
+
+\`\`\`sh
+npm run bench                        # everything, about three quarters of an hour; writes this page
+npm run bench -- --install           # installs the peers first (Debian, as root)
+npm run bench -- fanout cycle        # some scenarios; prints their tables
+npm run bench -- --quick             # one short run of each
+npm run bench -- --help              # runs, sizes, subjects, the result file
+npm run bench:compare -- A B         # sets two result files side by side
+npm run bench:smoke                  # shows in a minute that every scenario works; figures mean nothing
+\`\`\`
+
+The built server runs as it does in production, with its keys, in its own processes, against a Redis of its own. The load
+comes from another process, on raw sockets (autocannon for \`hot-get\` and \`set\`). Every subject starts in fresh
+processes for every run, all subjects take turns within a run, and what is measured comes after a warm-up that is
+dropped. A crash, an answer that is not 2xx, a wrong or a missing delivery makes a run invalid, not slow.`;
+
+const EXPLAINED = `"CPU µs each" is user and system time of all processes of the server, with Redis, for one piece of work of the scenario (a delivery, a request, a cycle). "cores" says how busy server (with Redis) and load were: a rate at which both together fill the machine is a figure of the load as much as of the server, and a rate at which the load alone fills a core is one of the load.`;
+
+function noise({ environment: { cores, busyBefore }, size }: Results): string {
+  const busy =
+    busyBefore > 5
+      ? ` **When this began, others kept ${busyBefore} % of the machine busy: do not trust the absolute figures.**`
+      : '';
+  const short = size.name === 'full' ? '' : ` **This was a ${size.name} run, not a full one.**`;
+  return `**Noise.** Server, Redis and load share ${cores} cores, so rates and latencies depend on what the load leaves over, and absolute figures drift by tens of percent from day to day on shared machines. CPU time a delivery is steadier, and ratios within one run are steadier still: judge by those.${busy}${short}`;
+}
+
+function where({ environment, leftOut }: Results): string {
+  const { date, commit, machine, fileLimit, versions } = environment;
+  const rows = [
+    ['', ''],
+    ['date', `${date} UTC`],
+    ['commit', commit],
+    ['machine', machine],
+    ['open files a process', String(fileLimit)],
+    ...Object.entries(versions),
+  ];
+  const missing = leftOut.map(({ subject, reason }) => `- left out: ${subject}: ${reason}`);
+  return [table(rows, true), ...(missing.length > 0 ? [missing.join('\n')] : [])].join('\n\n');
+}

@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Load } from '../load/load.ts';
+import { cpuTime } from '../machine/cpu-clock.ts';
+import { memory } from '../machine/processes.ts';
+import type { Measurement } from '../measurement.ts';
+import { cometRedis } from '../subjects/comet.ts';
+import { nchanMemory, nchanRedis } from '../subjects/nchan.ts';
+import type { Subject } from '../subjects/subject.ts';
+import { tornado } from '../subjects/tornado.ts';
+import type { Scenario } from './scenario.ts';
+import type { Size } from './size.ts';
+
+export const PARKED = 'a key each, browser-like headers';
+
+export const park: Scenario = {
+  name: 'park',
+  about:
+    'Polls with the headers of a browser are parked, each on its own key, in fresh processes. Memory is what the server and Redis hold more than before (Pss); kernel buffers are not in it. Then nothing happens, for the idle CPU.',
+  works: (size) => [
+    {
+      name: PARKED,
+      subjects: [cometRedis, nchanMemory, nchanRedis, tornado],
+      start: { workers: 2 },
+      measure: (subject, load) => parkAndIdle(size, subject, load),
+    },
+  ],
+};
+
+async function parkAndIdle(size: Size, { target }: Subject, load: Load): Promise<Measurement> {
+  const { parked: waiters, settleSeconds, idleSeconds } = size;
+  const all = [...target.servers, ...target.redis];
+  await sleep(settleSeconds * 100);
+  const before = { servers: memory(target.servers), redis: memory(target.redis), cpu: cpuTime(all) };
+  await load.run({ type: 'open', target, waiters, keys: waiters, publishers: 0, browser: true });
+  const parkCpu = (cpuTime(all) - before.cpu) / waiters;
+  await sleep(settleSeconds * 1000);
+  const servers = memory(target.servers) - before.servers;
+  const redis = memory(target.redis) - before.redis;
+  const start = { at: performance.now(), cpu: cpuTime(all) };
+  await sleep(idleSeconds * 1000);
+  const idle = (cpuTime(all) - start.cpu) / 1000 / (performance.now() - start.at);
+  await load.run({ type: 'close' });
+  const figures = {
+    bytes: (servers + redis) / waiters,
+    ...(target.redis.length > 0 ? { redisBytes: redis / waiters } : {}),
+    megabytesBefore: (before.servers + before.redis) / 1e6,
+    idlePercent: 100 * idle,
+    parkCpu,
+  };
+  return { figures, curve: [] };
+}

@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { PUBLISH_KEY, SIGN_SECRET } from '../load/secrets.ts';
+import type { Endpoint } from '../load/target.ts';
+import { Child } from '../machine/child.ts';
+import { family } from '../machine/processes.ts';
+import { PROJECT } from '../paths.ts';
+import { redisVersion, startRedis } from './redis-server.ts';
+import { Running, temporaryFolder } from './running.ts';
+import type { StartOptions, Subject, SubjectKind } from './subject.ts';
+
+const CLI = join(PROJECT, 'dist', 'cli.js');
+
+export const cometRedis: SubjectKind = {
+  name: 'comet + Redis',
+  missing: () => missing() ?? (redisVersion() === null ? 'redis-server is not installed' : null),
+  start: (options) => start(options, true),
+};
+
+export const cometEmbedded: SubjectKind = {
+  name: 'comet embedded',
+  missing,
+  start: (options) => start(options, false),
+};
+
+function missing(): string | null {
+  return existsSync(CLI) ? null : 'it is not built: npm run build';
+}
+
+async function start({ workers, mailboxes = false }: StartOptions, withRedis: boolean): Promise<Subject> {
+  const folder = temporaryFolder();
+  const redis = withRedis ? await startRedis(folder) : null;
+  const environment = {
+    COMET_PUBLISH_KEY: PUBLISH_KEY,
+    COMET_SIGN_SECRET: SIGN_SECRET,
+    ...(redis === null ? {} : { COMET_REDIS_URL: `redis://127.0.0.1:${redis.port}` }),
+  };
+  const ports = ['--port', '0', '--admin-port', '0'];
+  const child = new Child({
+    command: process.execPath,
+    args: [...nodeOptions(), CLI, 'start', ...ports, '--workers', String(workers), '--drain-seconds', '0'],
+    env: environment,
+  });
+  const { urls, admin } = await child.ready(async () => addressesIn(child.output));
+  return new Running({
+    target: {
+      dialect: mailboxes ? 'comet-mailbox' : 'comet',
+      endpoints: urls.map(endpointOf),
+      census: { url: `${admin}/metrics`, pattern: '^comet_waiters(?:\\{.*\\})? (\\d+)' },
+      servers: family(child.pid),
+      redis: redis === null ? [] : [redis.child.pid],
+      redisPort: redis?.port ?? 0,
+    },
+    children: [{ child, end: 'exit code 0' }, ...(redis === null ? [] : [{ child: redis.child, end: 'exit code 0' }])],
+    folder,
+  });
+}
+
+/** Options of Node for the server's processes, such as `--cpu-prof`: `BENCH_NODE_OPTIONS`, split at blanks. */
+function nodeOptions(): string[] {
+  return (process.env.BENCH_NODE_OPTIONS ?? '').split(' ').filter(Boolean);
+}
+
+function endpointOf(url: string): Endpoint {
+  const { hostname, port } = new URL(url);
+  return { host: hostname, port: Number(port) };
+}
+
+/** What the server logs once it listens. */
+function addressesIn(output: string): { readonly urls: readonly string[]; readonly admin: string } | null {
+  const line = output.split('\n').find((text) => text.endsWith('"comet listens"}'));
+  if (line === undefined) return null;
+  const { workers, admin } = JSON.parse(line) as { workers: string[]; admin: string };
+  return { urls: workers, admin };
+}
