@@ -94,6 +94,18 @@ describe('connections', () => {
     wire.destroy();
   });
 
+  it('leave a client that goes on sending the time to take its last answer', async () => {
+    const wire = await Wire.open(world.port);
+    wire.send('no HTTP\r\n\r\n');
+    expect((await wire.answer()).status).toBe(400);
+    const answered = performance.now();
+    wire.send('x'.repeat(1_000_000));
+    await until(() => world.meters.connections === 0);
+    wire.destroy();
+    // A second from the answer on; some of it was over when it was seen.
+    expect(performance.now() - answered).toBeGreaterThan(500);
+  });
+
   it('do not take an error for the answer of the request before it', async () => {
     const wire = await Wire.open(world.port);
     wire.send(render('/get?key=conn:garbage&after=0'));

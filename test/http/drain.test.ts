@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { signMailbox } from '../../src/sign.ts';
 import { get } from '../support/http-client.ts';
@@ -87,7 +86,6 @@ describe('a drain', () => {
     expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(400);
     for (const wire of wires) wire.socket.end();
     await drained;
-    expect(performance.now() - start).toBeLessThan(2_000);
     expect(world.meters.connections).toBe(0);
     expect(world.meters.waiters).toBe(0);
   });
@@ -97,12 +95,9 @@ describe('a drain', () => {
     idle.send(render('/get?key=drain:idle&timeout=0'));
     expect((await idle.answer()).headers.connection).toBe('keep-alive');
     const { port } = world;
+    const start = performance.now();
     const drained = world.server.drain();
     await expect(get(port, '/healthz')).rejects.toThrow('ECONNREFUSED');
-    const taken = createServer();
-    await new Promise<void>((resolve) => taken.listen(port, '127.0.0.1', resolve));
-    taken.close();
-
     idle.send(render('/get?key=drain:idle&after=0'));
     const answer = await idle.answer();
     expect(answer.json).toEqual({ error_code: 1, key: 'drain:idle', cursor: '0', recovered: true });
@@ -110,6 +105,8 @@ describe('a drain', () => {
     await idle.end();
     idle.socket.end();
     await drained;
+    // It ends with the last connection, not with the time it was given.
+    expect(performance.now() - start).toBeLessThan(1_500);
   });
 
   it('says on an old connection that it is not ready', async () => {

@@ -9,7 +9,7 @@ import { AUTHORIZED, World } from './world.ts';
 describe('/get', () => {
   let world: World;
   beforeAll(async () => {
-    world = await World.start({ getTimeoutMax: 5 });
+    world = await World.start();
   });
   afterAll(() => world.stop());
 

@@ -1,9 +1,18 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { ClientAddress } from '../../src/http/access/client-address.ts';
+import { CometResponse } from '../../src/http/answer/comet-response.ts';
+import { Cors } from '../../src/http/answer/cors.ts';
+import { Responder } from '../../src/http/answer/responder.ts';
+import { MailboxRequest } from '../../src/http/endpoints/mailbox-request.ts';
+import { Meters } from '../../src/metrics/meters.ts';
 import { signMailbox } from '../../src/sign.ts';
 import { get, post } from '../support/http-client.ts';
 import { until } from '../support/until.ts';
 import { render, Wire } from './wire.ts';
-import { AUTHORIZED, SIGN_SECRET, World } from './world.ts';
+import { AUTHORIZED, configure, SIGN_SECRET, World } from './world.ts';
 
 const OLDER_SECRET = 'an-older-sign-secret-of-the-tests';
 
@@ -141,6 +150,21 @@ describe('mailboxes', () => {
     const answer = await post(world.port, '/push', { form: { uid, value }, headers: AUTHORIZED });
     expect(answer.json()).toEqual({ error_code: 0 });
   }
+});
+
+describe('a mailbox poll on a connection that has just ended', () => {
+  it('does not take the message', () => {
+    const request = new IncomingMessage(new Socket());
+    const res = new CometResponse(request);
+    const log = pino({ level: 'silent' });
+    const meters = new Meters();
+    const config = configure();
+    const options = { meters, log, cors: new Cors([]), addresses: new ClientAddress([]), maxBodyBytes: 1 };
+    const poll = new MailboxRequest({ config, meters, responder: new Responder(options) }, res, null, 1000);
+    expect(poll.onMessage('kept', null)).toBe(false);
+    expect(meters.polls.values).toMatchObject({ gone: 1, value: 0 });
+    expect(meters.deliveries).toBe(0);
+  });
 });
 
 describe('who may poll a mailbox', () => {
