@@ -106,11 +106,12 @@ describe('against a server', () => {
       await until(() => following.stderr === `comet: no answer from ${url}: connection refused; is it running?\n`);
       const later = await CometProcess.start({ workers: 1, flags: { port }, env: { COMET_PUBLISH_KEY: KEY } });
       try {
-        await run('set', 'cli:later', 'here', '--url', url);
-        await until(() => following.stdout === 'here\n');
+        expect(await run('set', 'cli:later', 'here', '--url', url)).toMatchObject({ code: 0, stderr: '' });
+        // It may have met a server that was not ready, and then waits as long as that asked for.
+        await until(() => following.stdout === 'here\n', { timeout: 20_000 });
       } finally {
         await later.stop();
       }
-    });
+    }, 60_000);
   });
 });

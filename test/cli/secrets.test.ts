@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { OPTION_NAMES } from '../../src/config/options.ts';
+import { startComet } from '../support/comet.ts';
 import { CometProcess } from '../support/comet-process.ts';
 import { until } from '../support/until.ts';
 import { runMain } from './run-main.ts';
@@ -68,5 +69,15 @@ describe('secrets', () => {
       await comet.stop();
     }
     expect(comet.output).not.toContain('hunter2');
+  });
+
+  it('are gone from the process title of a command that goes on', async () => {
+    const child = await startComet(['get', 'key', '--follow', '--url', 'http://127.0.0.1:9', '--publish-key', KEY]);
+    try {
+      await until(() => child.stderr.includes('no answer'));
+      expect(readFileSync(`/proc/${child.pid}/cmdline`, 'utf8')).not.toContain('hunter2');
+    } finally {
+      await child.stop('SIGKILL');
+    }
   });
 });
