@@ -2,15 +2,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { runComet } from '../support/comet.ts';
 
+/** For documentation (RFC 5737), no machine's own: were a start not refused, it could still not listen, and would end. */
+const ELSEWHERE = '192.0.2.1';
+
 describe('exit code', () => {
   it.each<[readonly string[], number]>([
     [['--version'], 0],
     [['start', '--help'], 0],
     [['check'], 0],
     [['check', '--port', 'x'], 2],
-    [['start', '--port', 'x'], 2],
-    [['start', '--host', '0.0.0.0'], 2],
-    [['start', '--nonsense'], 2],
+    [['start', '--host', ELSEWHERE, '--port', 'x'], 2],
+    [['start', '--host', ELSEWHERE, '--port', '0', '--admin-port', '0'], 2],
+    [['start', '--host', ELSEWHERE, '--nonsense'], 2],
     [['nonsense'], 2],
     [['get', 'key', '--url', 'http://127.0.0.1:9', '--timeout', '1'], 1],
     [['reload', '--pid-file', '/nonexistent/comet.pid'], 1],
@@ -22,9 +25,11 @@ describe('exit code', () => {
   });
 
   it('of a start that would be open to everybody names the options', async () => {
-    const { stderr } = await runComet(['start'], { env: { COMET_HOST: '::' } });
+    const { stderr } = await runComet(['start', '--port', '0', '--admin-port', '0'], {
+      env: { COMET_HOST: ELSEWHERE },
+    });
     expect(stderr).toContain(
-      'COMET_HOST: without keys everybody who reaches :: could publish; set publish-key and sign-secret',
+      `COMET_HOST: without keys everybody who reaches ${ELSEWHERE} could publish; set publish-key and sign-secret`,
     );
   });
 });
