@@ -1,4 +1,5 @@
 /** The worker process: builds itself from the configuration that the primary sends, and does what it is told. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { systemClock } from './clock.ts';
 import type { ListenHandle } from './cluster/listen-handle.ts';
@@ -17,6 +18,9 @@ import type { MetricsDump, MetricsSource } from './metrics/dump.ts';
 import { EventLoopLag } from './metrics/event-loop-lag.ts';
 import { Meters } from './metrics/meters.ts';
 import { createRegistry } from './metrics/prometheus.ts';
+
+/** How much longer than two calls of the engine a worker that ends waits for messages to get back. */
+const SETTLE_MS = 1000;
 
 /** Everything that a worker is made of, from its configuration to its end. */
 class Worker {
@@ -105,10 +109,19 @@ class Worker {
   /** Answers everybody and ends the process. */
   async drain(): Promise<void> {
     await this.#server.drain();
+    await this.#settleMessages();
     const dump = await this.dump();
     clearInterval(this.#tick);
     await this.#engine.stop();
     this.#link.end({ type: 'drained', dump });
+  }
+
+  /** A message that was taken for a poll which is gone has to get back before the engine goes; bounded by its deadline. */
+  async #settleMessages(): Promise<void> {
+    const { mailboxes } = this.#hub;
+    const deadline = performance.now() + SETTLE_MS + this.#config.redisTimeout * 2000;
+    while (mailboxes.busy && performance.now() < deadline) await sleep(this.#hub.tickMs);
+    mailboxes.abandonMessages();
   }
 
   #tellHealth(): void {

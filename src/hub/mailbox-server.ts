@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { MailboxEngine } from '../engine/engine.ts';
+import type { MailboxEngine, Popped } from '../engine/engine.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { MailboxPoll } from './mailbox-poll.ts';
 import type { MailboxState } from './mailbox-state.ts';
@@ -21,6 +21,7 @@ export class MailboxServer {
   readonly #meters: Meters;
   readonly #events: MailboxServerEvents;
   readonly #returns: Returns;
+  #asking = 0;
 
   constructor(engine: MailboxEngine, clock: Clock, meters: Meters, events: MailboxServerEvents) {
     this.#engine = engine;
@@ -29,8 +30,18 @@ export class MailboxServer {
     this.#returns = new Returns(engine, clock, meters);
   }
 
+  /** Messages may be on their way from the engine to a poll, or back. */
+  get busy(): boolean {
+    return this.#asking > 0 || this.#returns.busy;
+  }
+
   advance(): void {
     this.#returns.advance();
+  }
+
+  /** No message goes back any more: what is still here is lost, and counted. */
+  abandon(): void {
+    this.#returns.abandon();
   }
 
   /**
@@ -39,7 +50,7 @@ export class MailboxServer {
    */
   async ask(poll: MailboxPoll, state: MailboxState): Promise<number> {
     if (poll.ack === null) {
-      const { values, leasedFor } = await this.#engine.pop(state.uid, 1, false);
+      const { values, leasedFor } = await this.#pop(state.uid, 1, false);
       this.#hand(state, values, poll);
       return leasedFor;
     }
@@ -75,7 +86,7 @@ export class MailboxServer {
     if (first === undefined) return false;
     if (first.ack === null) {
       const plain = [...state.parked].filter((poll) => poll.ack === null);
-      const { values, leasedFor } = await this.#engine.pop(state.uid, Math.min(plain.length, BATCH), true);
+      const { values, leasedFor } = await this.#pop(state.uid, Math.min(plain.length, BATCH), true);
       this.#hand(state, values, null);
       if (leasedFor > 0) this.#events.leased(state, leasedFor);
       return values.length > 0;
@@ -86,6 +97,15 @@ export class MailboxServer {
     // A message that nobody is left for stays in flight: it comes again when its lease is over.
     const takers = [...state.parked].filter((poll) => poll.ack !== null);
     return takers.some((poll) => this.#lend(poll, message));
+  }
+
+  async #pop(uid: string, count: number, parked: boolean): Promise<Popped> {
+    this.#asking++;
+    try {
+      return await this.#engine.pop(uid, count, parked);
+    } finally {
+      this.#asking--;
+    }
   }
 
   /** Gives each value to one poll: `arrived` first, then the parked ones. */

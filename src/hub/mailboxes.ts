@@ -1,21 +1,17 @@
-import type { Clock } from '../clock.ts';
-import type { Engine } from '../engine/engine.ts';
 import { CATALOGUE, CometError } from '../errors.ts';
-import type { Meters } from '../metrics/meters.ts';
 import { Backlog } from './backlog.ts';
+import type { KeysOptions } from './keys.ts';
 import type { MailboxEnd, MailboxPoll, MailboxPollOwner } from './mailbox-poll.ts';
 import { MailboxServer } from './mailbox-server.ts';
-import { type MailboxOwner, MailboxState } from './mailbox-state.ts';
+import type { MailboxOwner, MailboxState } from './mailbox-state.ts';
+import { MailboxStates } from './mailbox-states.ts';
 import type { Wheel } from './wheel.ts';
 
-export interface MailboxesOptions {
-  readonly engine: Engine;
-  readonly clock: Clock;
-  readonly meters: Meters;
+export interface MailboxesOptions extends KeysOptions {
+  /** Waiting requests, of keys and mailboxes together. */
   readonly maxWaiters: number;
+  /** Waiting requests on one key or mailbox. */
   readonly maxWaitersPerKey: number;
-  readonly maxWatchedKeys: number;
-  readonly lingerMs: number;
   /** First wait of a parked poll between two looks, milliseconds; each next one is twice as long. */
   readonly mailboxWaitMinMs: number;
   /** A wait that would be longer than this ends the poll, milliseconds. */
@@ -32,7 +28,7 @@ const RESYNC_CONCURRENCY = 32;
 export class Mailboxes implements MailboxPollOwner, MailboxOwner {
   readonly #options: MailboxesOptions;
   readonly #wheel: Wheel;
-  readonly #states = new Map<string, MailboxState>();
+  readonly #states: MailboxStates;
   readonly #server: MailboxServer;
   readonly #unseen: Backlog<MailboxState>;
   #draining = false;
@@ -40,6 +36,7 @@ export class Mailboxes implements MailboxPollOwner, MailboxOwner {
   constructor(options: MailboxesOptions, wheel: Wheel) {
     this.#options = options;
     this.#wheel = wheel;
+    this.#states = new MailboxStates(options, wheel, this);
     this.#server = new MailboxServer(options.engine.mailboxes, options.clock, options.meters, {
       leave: (poll) => this.#leave(poll),
       leased: (state, forMs) => this.#wheel.set(state, options.clock.now() + forMs),
@@ -54,9 +51,7 @@ export class Mailboxes implements MailboxPollOwner, MailboxOwner {
       poll.onError(refusal);
       return;
     }
-    const state = this.#open(uid);
-    this.#wheel.remove(state);
-    state.count++;
+    const state = this.#states.enter(uid);
     this.#options.meters.waiters++;
     poll.owner = this;
     poll.mailbox = state;
@@ -73,6 +68,16 @@ export class Mailboxes implements MailboxPollOwner, MailboxOwner {
     this.#draining = true;
   }
 
+  /** Messages may be on their way from the engine to a poll, or back: the engine must not be stopped yet. */
+  get busy(): boolean {
+    return this.#server.busy;
+  }
+
+  /** The engine is about to be stopped: what can't go back is counted as lost. */
+  abandonMessages(): void {
+    this.#server.abandon();
+  }
+
   live(uids: readonly string[]): void {
     for (const uid of uids) {
       const state = this.#states.get(uid);
@@ -83,7 +88,7 @@ export class Mailboxes implements MailboxPollOwner, MailboxOwner {
   }
 
   lost(): void {
-    for (const state of this.#states.values()) state.live = false;
+    for (const state of this.#states.all()) state.live = false;
   }
 
   /** Something may have been put into this mailbox. */
@@ -115,15 +120,8 @@ export class Mailboxes implements MailboxPollOwner, MailboxOwner {
 
   /** A lingering mailbox is let go; a leased message may be had. */
   due(state: MailboxState): void {
-    if (state.count > 0) {
-      void this.#look(state);
-      return;
-    }
-    if (state.watched) {
-      this.#options.engine.mailboxes.unwatch(state.uid);
-      this.#options.meters.keysWatched--;
-    }
-    this.#states.delete(state.uid);
+    if (state.count > 0) void this.#look(state);
+    else this.#states.forget(state);
   }
 
   async #arrive(poll: MailboxPoll, state: MailboxState): Promise<void> {
@@ -137,21 +135,20 @@ export class Mailboxes implements MailboxPollOwner, MailboxOwner {
   }
 
   #park(poll: MailboxPoll, state: MailboxState, leasedFor: number, hinted: boolean): void {
-    const { clock, engine, meters, maxWatchedKeys, mailboxWaitMinMs } = this.#options;
+    const now = this.#options.clock.now();
     if (this.#draining) this.#refuse(poll, new CometError('DRAINING'));
-    else if (clock.now() >= poll.endsAt) this.#end(poll, 'timeout');
-    else if (!state.watched && meters.keysWatched >= maxWatchedKeys)
-      this.#refuse(poll, new CometError('TOO_MANY_KEYS'));
+    else if (now >= poll.endsAt) this.#end(poll, 'timeout');
     else {
+      const refusal = this.#states.watch(state);
+      if (refusal !== null) {
+        this.#refuse(poll, refusal);
+        return;
+      }
       state.parked.add(poll);
-      poll.wait = mailboxWaitMinMs;
+      poll.wait = this.#options.mailboxWaitMinMs;
       this.#wait(poll);
-      if (leasedFor > 0) this.#wheel.set(state, clock.now() + leasedFor);
+      if (leasedFor > 0) this.#wheel.set(state, now + leasedFor);
       if (hinted && state.live) void this.#look(state);
-      if (state.watched) return;
-      state.watched = true;
-      meters.keysWatched++;
-      engine.mailboxes.watch(state.uid);
     }
   }
 
@@ -194,19 +191,8 @@ export class Mailboxes implements MailboxPollOwner, MailboxOwner {
     state.parked.delete(poll);
     this.#wheel.remove(poll);
     this.#options.meters.waiters--;
-    state.count--;
-    if (state.count === 0)
-      this.#wheel.set(state, this.#options.clock.now() + (state.watched ? this.#options.lingerMs : 0));
+    this.#states.leave(state);
     return true;
-  }
-
-  #open(uid: string): MailboxState {
-    let state = this.#states.get(uid);
-    if (state === undefined) {
-      state = new MailboxState(uid, this);
-      this.#states.set(uid, state);
-    }
-    return state;
   }
 
   #refusal(uid: string): CometError | null {

@@ -19,6 +19,7 @@ export class Returns {
   readonly #meters: Meters;
   #owed: Owed[] = [];
   #retryAt = 0;
+  #underWay = 0;
 
   constructor(engine: MailboxEngine, clock: Clock, meters: Meters) {
     this.#engine = engine;
@@ -26,8 +27,14 @@ export class Returns {
     this.#meters = meters;
   }
 
+  /** Messages are on their way back, or wait for the engine. */
+  get busy(): boolean {
+    return this.#underWay > 0 || this.#owed.length > 0;
+  }
+
   /** `values` oldest first, as they came out. */
   async give(uid: string, values: readonly string[]): Promise<void> {
+    this.#underWay++;
     try {
       await this.#engine.giveBack(uid, values);
       this.#meters.mailboxMessages.add('given_back', values.length);
@@ -35,7 +42,14 @@ export class Returns {
       // After a time-out it may have been done, and without `ack` a message comes at most once: never a second time.
       if (error instanceof CometError && error.code === 'ENGINE_TIMEOUT') this.#lose(values);
       else this.#keep({ uid, values });
+    } finally {
+      this.#underWay--;
     }
+  }
+
+  /** Gives up what waits for the engine. */
+  abandon(): void {
+    for (const { values } of this.#owed.splice(0)) this.#lose(values);
   }
 
   /** Tries again what could not be given back; called on every turn of the wheel. */

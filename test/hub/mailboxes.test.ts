@@ -206,6 +206,24 @@ describe('a mailbox poll', () => {
     expect(box.list).toEqual(['a']);
   });
 
+  it('leaves the hub busy until a message that was taken for it is back', async () => {
+    box.held = [];
+    box.list.push('a');
+    const leaving = new TestPoll(null, Number.POSITIVE_INFINITY);
+    hub.mailboxes.poll(leaving, UID);
+    leaving.abandon();
+    expect(hub.mailboxes.busy).toBe(true);
+    box.failing = UNAVAILABLE;
+    const { held } = box;
+    box.held = null;
+    for (const release of held) release();
+    await settled();
+    expect(hub.mailboxes.busy).toBe(true);
+    hub.mailboxes.abandonMessages();
+    expect(hub.mailboxes.busy).toBe(false);
+    expect(meters.mailboxMessages.values.lost).toBe(1);
+  });
+
   it('is bounded in number', async () => {
     for (let count = 0; count < 3; count++) await poll();
     expect((await poll()).told).toEqual(['TOO_MANY_WAITERS_ON_KEY']);
