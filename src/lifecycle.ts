@@ -14,7 +14,9 @@ export class Lifecycle {
   readonly #events: LifecycleEvents;
   readonly #aborter = new AbortController();
   readonly #onStop = () => this.#asked();
-  readonly #onReload = () => this.#events.reload();
+  readonly #onReload = () => {
+    if (!this.#isStopping) this.#events.reload();
+  };
   readonly #onFailure = (error: Error) => this.#failed(error);
   #resolveStop: () => void = () => {};
   #isStopping = false;

@@ -47,6 +47,8 @@ export async function runPrimary(options: PrimaryOptions): Promise<number> {
 
 const CRASHED = `${CRASH_LOOP_DEATHS} workers died within ${CRASH_LOOP_MS / 1000} s of the start: giving up, see the lines above for why`;
 
+const HURRIED = 'a second signal asked to end at once';
+
 class Primary {
   readonly #config: Config;
   readonly #warnings: readonly string[];
@@ -55,6 +57,7 @@ class Primary {
   readonly #supervisor: Supervisor;
   readonly #admin: AdminServer;
   readonly #lifecycle: Lifecycle;
+  #dying: Promise<number> | null = null;
 
   constructor({ config, warnings, reload }: PrimaryOptions, log: Logger) {
     this.#config = config;
@@ -102,10 +105,7 @@ class Primary {
     const { abort } = this.#lifecycle;
     this.#lifecycle.open();
     try {
-      return await Promise.race([
-        this.#live(),
-        once(abort, 'abort').then(() => this.#die('a second signal asked to end at once')),
-      ]);
+      return await Promise.race([this.#live(), once(abort, 'abort').then(() => this.#die(HURRIED))]);
     } finally {
       this.#lifecycle.close();
       this.#store?.stop();
@@ -117,11 +117,22 @@ class Primary {
     if (problem !== null) return await this.#die(problem);
     this.#log.info({ shutdownDelay: this.#config.shutdownDelay }, 'stopping');
     this.#supervisor.unready();
-    await sleep(this.#config.shutdownDelay * 1000, undefined, { signal: this.#lifecycle.abort });
+    await this.#shutdownDelay();
+    if (this.#lifecycle.abort.aborted) return await this.#die(HURRIED);
     const isGraceful = await this.#supervisor.drain();
     await this.#admin.stop();
     this.#log.info('stopped');
     return isGraceful ? 0 : 1;
+  }
+
+  /** Resolves when the load balancers have had their time, or at a second signal. */
+  async #shutdownDelay(): Promise<void> {
+    const { abort } = this.#lifecycle;
+    try {
+      await sleep(this.#config.shutdownDelay * 1000, undefined, { signal: abort });
+    } catch (error) {
+      if (!abort.aborted) throw error;
+    }
   }
 
   /** Serves until it is told to stop. Resolves with the reason if it can't start or go on. */
@@ -137,7 +148,13 @@ class Primary {
     return (await Promise.race([started, stopped, crashed])) ?? (await Promise.race([stopped, crashed]));
   }
 
-  async #die(reason: string): Promise<number> {
+  /** Ends everything at once, for the first reason. */
+  #die(reason: string): Promise<number> {
+    this.#dying ??= this.#end(reason);
+    return this.#dying;
+  }
+
+  async #end(reason: string): Promise<number> {
     this.#log.fatal(reason);
     await this.#supervisor.kill();
     await this.#admin.stop();

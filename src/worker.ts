@@ -158,6 +158,7 @@ class Worker {
 class Orders {
   readonly #link = new PrimaryLink();
   #worker: Worker | null = null;
+  #isUnready = false;
 
   start(): void {
     // A terminal and a service manager signal the whole group; the order in which things end is the primary's.
@@ -170,6 +171,7 @@ class Orders {
       case 'configure':
         this.#worker = new Worker(message.config, message.worker, this.#link);
         this.#worker.start();
+        if (this.#isUnready) this.#worker.unready();
         return;
       case 'listen':
         if (handle !== undefined) await this.#worker?.listen(handle, message.port);
@@ -183,6 +185,8 @@ class Orders {
         }
         return;
       case 'unready':
+        // It may come before there is a worker to tell.
+        this.#isUnready = true;
         this.#worker?.unready();
         return;
       case 'drain':

@@ -150,6 +150,7 @@ export class Supervisor {
     const { script, log, connectEngine, forked } = this.#options;
     const child = new WorkerProcess({ script, worker, config, log, timings, connectEngine });
     forked(child);
+    if (this.#obstacle === STOPPING) child.unready();
     return child;
   }
 

@@ -158,6 +158,30 @@ describe('stop', () => {
     await expect(answer).rejects.toThrow('socket hang up');
     expect((await server.exited).code).toBe(1);
     for (const pid of pids) expect(await hasEnded(pid)).toBe(true);
+    expect(server.output).toContain('a second signal asked to end at once');
+    expect(server.output).not.toContain('unexpected');
+  });
+
+  it('also holds for a worker that is started meanwhile, and reloads nothing any more', async () => {
+    const server = await start({ flags: { 'shutdown-delay': 60 } });
+    const [first] = await server.workerPids();
+    server.signal('SIGTERM');
+    await until(async () => (await get(server.adminPort, '/readyz')).status === 503);
+    process.kill(first as number, 'SIGKILL');
+    await until(async () => {
+      const pids = await server.workerPids();
+      return pids.length === 2 && !pids.includes(first as number);
+    });
+    for (const port of server.ports) {
+      const status = () => get(port, '/readyz').then((answer) => answer.status);
+      expect(await until(status, { message: `port ${port} to be served` })).toBe(503);
+    }
+    const pids = await server.workerPids();
+    server.signal('SIGHUP');
+    server.signal('SIGTERM');
+    await server.exited;
+    expect(server.output).not.toContain('reload');
+    for (const pid of pids) expect(await hasEnded(pid)).toBe(true);
   });
 
   it('also ends a server that is still starting', async () => {
