@@ -62,14 +62,16 @@ export class World {
   /** The faults end, every message arrives, and less time passes than any poll waits for. */
   async heal(): Promise<void> {
     this.engine.reconnect();
-    for (let round = 0; round < 50; round++) {
+    // What waits for a pause of the hub comes back after it; three idle pauses in a row mean that nothing does.
+    for (let idle = 0; idle < 3; ) {
       let busy = false;
       for (const act of ['executeSubscribe', 'deliver', 'executeRead', 'answerRead'] as const) {
-        busy = this.engine[act]() || busy;
+        if (!this.engine[act]()) continue;
+        busy = true;
         await settled();
       }
-      if (busy) continue;
-      await this.turn(300);
+      idle = busy ? 0 : idle + 1;
+      if (!busy) await this.turn(300);
     }
   }
 }
