@@ -1,13 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { CometError } from '../../errors.ts';
 import type { CometResponse, Unread } from '../answer/comet-response.ts';
+import { ByteString } from './byte-string.ts';
 import { addJson } from './json-parameters.ts';
 import { type ParameterName, Parameters } from './parameters.ts';
 
 type BodyType = 'form' | 'json';
 
+/** No two repetitions in a row match the same character: spaces without end must not be tried in every division. */
 const CONTENT_TYPE =
-  /^application\/(?:(x-www-form-urlencoded)|json)[ \t]*(?:;[ \t]*(?:charset="?utf-?8"?[ \t]*;?)?[ \t]*)?$/i;
+  /^application\/(?:(x-www-form-urlencoded)|json)[ \t]*(?:;[ \t]*(?:charset="?utf-?8"?[ \t]*(?:;[ \t]*)?)?)?$/i;
 
 /** What kind of body the request announces, none of which has been read. The parser refuses a length that is none. */
 export function announcedBody(req: IncomingMessage, maxBytes: number): Unread {
@@ -54,14 +56,12 @@ function bodyType(req: IncomingMessage): BodyType | null {
 
 function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
+    const bytes = new ByteString();
     const onData = (chunk: Buffer) => {
-      length += chunk.length;
-      chunks.push(chunk);
-      if (length > maxBytes) settle(() => reject(new CometError('BODY_TOO_LARGE')));
+      bytes.append(chunk);
+      if (bytes.length > maxBytes) settle(() => reject(new CometError('BODY_TOO_LARGE')));
     };
-    const onEnd = () => settle(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    const onEnd = () => settle(() => resolve(bytes.value));
     // A request that ends before its body did.
     const onGone = () => settle(() => resolve(null));
     const settle = (outcome: () => void) => {
