@@ -17,6 +17,12 @@ export type ParameterName =
   | 'expires'
   | 'ack';
 
+/**
+ * Characters of a query or form that a parameter may keep in memory with it. The engine makes a piece of a text a
+ * view into the whole, and a key is kept for as long as somebody waits for it, and longer.
+ */
+const MOST_RETAINED = 512;
+
 /** Half of a surrogate pair alone: it has no UTF-8, so it can't be stored. Only JSON can hold one. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -39,7 +45,7 @@ export class Parameters {
     for (let start = 0; start < text.length; ) {
       const separator = text.indexOf('&', start);
       const end = separator < 0 ? text.length : separator;
-      if (end > start) this.#addPair(text.slice(start, end));
+      if (end > start) this.#addPair(text.slice(start, end), text.length > MOST_RETAINED);
       start = end + 1;
     }
   }
@@ -67,17 +73,23 @@ export class Parameters {
     if (this.#problem !== null) throw this.#problem;
   }
 
-  #addPair(pair: string): void {
+  /** `isLong`: what the pair was cut from is too long to be kept for its sake. */
+  #addPair(pair: string, isLong: boolean): void {
     const equals = pair.indexOf('=');
     const name = decodePercent(equals < 0 ? pair : pair.slice(0, equals));
     if (name === null) return;
     const value = equals < 0 ? '' : decodePercent(pair.slice(equals + 1));
     if (value === null) this.refuse(name, 'must be percent-encoded UTF-8');
-    else this.add(name, value);
+    else this.add(name, this.#known.has(name) && isLong ? detached(value) : value);
   }
 }
 
 /** `rule` completes "<name> …" and says what would be right. */
 export function invalid(name: ParameterName, rule: string): CometError {
   return new CometError('PARAMETER_INVALID', { message: `${name} ${rule}.`, parameter: name });
+}
+
+/** The same text with memory of its own. */
+function detached(text: string): string {
+  return Buffer.from(text).toString();
 }
