@@ -8,20 +8,23 @@ export interface Machine {
   readonly openFiles: number;
 }
 
-/** Files of a worker that are not waiters: its listening socket, Redis, logs, connections that come and go. */
+/** Files of a worker that are no connections of clients: its listening socket, Redis, logs. */
+const OWN_FILES = 100;
+/** Those, and connections that wait for nothing: they come and go, and are refused when all waiters are there. */
 const OTHER_FILES = 200;
-const MOST_WAITERS = 10_000_000;
+const MOST = 10_000_000;
 
 export function readMachine(): Machine {
   return { cpus: countCpus(), openFiles: openFileLimit() };
 }
 
-/** The configuration with real numbers where 0 leaves them to the machine: `workers` and `max-waiters`. */
+/** The configuration with real numbers where 0 leaves them to the machine: `workers`, `max-connections`, `max-waiters`. */
 export function resolveMachine(config: Config, machine: Machine): Config {
-  const waiters = Math.max(1, Math.min(MOST_WAITERS, machine.openFiles - OTHER_FILES));
+  const lessThanFiles = (others: number) => Math.max(1, Math.min(MOST, machine.openFiles - others));
   return {
     ...config,
     workers: config.workers === 0 ? machine.cpus : config.workers,
-    maxWaiters: config.maxWaiters === 0 ? waiters : config.maxWaiters,
+    maxConnections: config.maxConnections === 0 ? lessThanFiles(OWN_FILES) : config.maxConnections,
+    maxWaiters: config.maxWaiters === 0 ? lessThanFiles(OTHER_FILES) : config.maxWaiters,
   };
 }

@@ -55,7 +55,7 @@ export class HttpServer {
     const addresses = new ClientAddress(config.trustedProxies);
     this.#options = options;
     this.#readiness = new Readiness(engine);
-    this.#responder = new Responder({ meters, log, cors, addresses, maxBodyBytes: config.maxBodyBytes });
+    this.#responder = new Responder({ ...config, meters, log, cors, addresses });
     const router = new Router({
       endpoints: buildEndpoints(options, this.#readiness, this.#responder),
       responder: this.#responder,
@@ -146,6 +146,8 @@ export class HttpServer {
       noDelay: true,
     });
     server.maxHeadersCount = MAX_HEADER_FIELDS;
+    server.maxConnections = config.maxConnections;
+    server.on('drop', () => meters.refused.add('connections'));
     const pipeline = new Pipeline();
     const malformed = new Malformed(meters, config.maxUrlBytes);
     const begin = (_: IncomingMessage, res: CometResponse) => {

@@ -51,6 +51,8 @@ export const MAILBOX_RESULTS = ['pushed', 'delivered', 'given_back', 'lost'] as 
 
 /** Why a request was turned away at a bound or a gate. */
 export const REFUSAL_REASONS = [
+  'connections',
+  'slow_reader',
   'waiters',
   'waiters_per_key',
   'watched_keys',

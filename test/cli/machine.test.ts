@@ -120,15 +120,16 @@ describe('this machine', () => {
   });
 
   it.each([
-    [20_000, 19_800],
-    [Number.POSITIVE_INFINITY, 10_000_000],
-    [100, 1],
-  ])('with %d files holds %d waiters', (openFiles, maxWaiters) => {
-    expect(resolveMachine(defaults, { cpus: 4, openFiles })).toEqual({ ...defaults, workers: 4, maxWaiters });
+    [20_000, 19_800, 19_900],
+    [Number.POSITIVE_INFINITY, 10_000_000, 10_000_000],
+    [100, 1, 1],
+  ])('with %d files holds %d waiters on %d connections', (openFiles, maxWaiters, maxConnections) => {
+    const resolved = { ...defaults, workers: 4, maxWaiters, maxConnections };
+    expect(resolveMachine(defaults, { cpus: 4, openFiles })).toEqual(resolved);
   });
 
   it('leaves numbers that were chosen alone', () => {
-    const chosen = { ...defaults, workers: 3, maxWaiters: 50 };
+    const chosen = { ...defaults, workers: 3, maxWaiters: 50, maxConnections: 60 };
     expect(resolveMachine(chosen, { cpus: 4, openFiles: 20_000 })).toEqual(chosen);
   });
 });

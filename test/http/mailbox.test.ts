@@ -159,7 +159,7 @@ describe('a mailbox poll on a connection that has just ended', () => {
     const log = pino({ level: 'silent' });
     const meters = new Meters();
     const config = configure();
-    const options = { meters, log, cors: new Cors([]), addresses: new ClientAddress([]), maxBodyBytes: 1 };
+    const options = { ...config, meters, log, cors: new Cors([]), addresses: new ClientAddress([]) };
     const poll = new MailboxRequest({ config, meters, responder: new Responder(options) }, res, null, 1000);
     expect(poll.onMessage('kept', null)).toBe(false);
     expect(meters.polls.values).toMatchObject({ gone: 1, value: 0 });

@@ -49,7 +49,7 @@ export class World {
     engine.start(this.hub);
     this.#ticks = setInterval(() => this.hub.advance(), 10);
     this.server = new HttpServer({
-      config,
+      config: { ...config, maxConnections: config.maxConnections || 10_000 },
       tryOut: config.publishKey.length === 0 && config.signSecret.length === 0,
       hub: this.hub,
       engine,

@@ -44,6 +44,21 @@ export const LIMITS = {
     placeholder: 'BYTES',
     group: 'limits',
   }),
+  'max-connections': option({
+    schema: count(0, 10_000_000),
+    fallback: 0,
+    help: 'Connections a worker has open; one more is closed at once. 0 is the open-file limit less 100',
+    placeholder: 'N',
+    group: 'limits',
+    fallbackText: 'open-file limit − 100',
+  }),
+  'max-unsent-bytes': option({
+    schema: count(65_536, 2 ** 36),
+    fallback: 256 * 1024 * 1024,
+    help: 'Bytes of answers that clients are slow to take; above it a worker cuts the one that waits longest',
+    placeholder: 'BYTES',
+    group: 'limits',
+  }),
   'max-waiters': option({
     schema: count(0, 10_000_000),
     fallback: 0,

@@ -10,6 +10,7 @@ import { renderError } from './error-answer.ts';
 import { renderCall, renderMessage } from './jsonp.ts';
 import { refusalReason } from './refusal-reason.ts';
 import type { Rendered } from './rendered.ts';
+import { UnsentAnswers } from './unsent-answers.ts';
 
 /** Counted for a client that left before it was answered; nothing of it goes over the wire. */
 const CLIENT_GONE = 499;
@@ -22,6 +23,7 @@ export interface ResponderOptions {
   readonly cors: Cors;
   readonly addresses: ClientAddress;
   readonly maxBodyBytes: number;
+  readonly maxUnsentBytes: number;
 }
 
 /** Writes every answer of a worker, once a response, and counts it. */
@@ -30,9 +32,11 @@ export class Responder {
   draining = false;
   readonly #options: ResponderOptions;
   readonly #debug: boolean;
+  readonly #unsent: UnsentAnswers;
 
   constructor(options: ResponderOptions) {
     this.#options = options;
+    this.#unsent = new UnsentAnswers(options.maxUnsentBytes, () => options.meters.refused.add('slow_reader'));
     this.#debug = options.log.isLevelEnabled('debug');
   }
 
@@ -102,6 +106,7 @@ export class Responder {
     if (this.draining) res.shouldKeepAlive = false;
     res.writeHead(status, head);
     res.end(rendered.body, rendered.encoding);
+    this.#unsent.watch(res);
   }
 
   /** A client that waits for leave to send its body may never send it; then the next request would pass for it. */
