@@ -42,8 +42,9 @@ export class Router {
     const { responder, cors, gate } = this.#options;
     const { req } = res;
     if (req.rawHeaders.length >= 2 * MAX_HEADER_FIELDS) throw new CometError('HEADERS_TOO_LARGE');
-    if (req.httpVersion === '1.1' && req.headers.host === undefined) {
-      throw new CometError('REQUEST_MALFORMED', { message: 'The request has no Host header.' });
+    const hosts = countHosts(req.rawHeaders);
+    if (hosts > 1 || (hosts === 0 && req.httpVersion === '1.1')) {
+      throw new CometError('REQUEST_MALFORMED', { message: 'The request must have one Host header.' });
     }
     gate(res);
     const { path, query } = this.#target(req.url ?? '');
@@ -74,4 +75,14 @@ export class Router {
     const path = mark < 0 ? local : local.slice(0, mark);
     return { path: path === '' ? '/' : path, query: mark < 0 ? '' : local.slice(mark + 1) };
   }
+}
+
+/** node:http keeps the first of several and drops the others without a word: a proxy may have believed another. */
+function countHosts(rawHeaders: readonly string[]): number {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string;
+    if (name.length === 4 && name.toLowerCase() === 'host') count++;
+  }
+  return count;
 }

@@ -92,6 +92,7 @@ const POSTS: readonly Row[] = [
   ['another scheme', post('/push', 'uid=a&value=b', `${FORM}\r\nAuthorization: Basic eDp5`), 'UNAUTHORIZED'],
   ['GET with a body', render('/get?key=a', { headers: [FORM], body: 'timeout=0' }), 'BODY_INVALID'],
   ['no Host', 'GET /get?key=a HTTP/1.1\r\n\r\n', 'REQUEST_MALFORMED'],
+  ['two Hosts', 'GET /get?key=a HTTP/1.1\r\nHost: a\r\nhost: b\r\n\r\n', 'REQUEST_MALFORMED'],
   ['another method', render('/get?key=a', { method: 'PUT' }), 'METHOD_NOT_ALLOWED'],
   ['a preflight without CORS', render('/get?key=a', { method: 'OPTIONS' }), 'METHOD_NOT_ALLOWED'],
   ['GET for a set', render('/set?key=a&value=b'), 'METHOD_NOT_ALLOWED'],

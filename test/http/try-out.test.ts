@@ -62,6 +62,7 @@ describe('try-out mode', () => {
     ['X-Forwarded-Proto: https', 'PROXY_FORBIDDEN'],
     ['X-Scheme: https', 'PROXY_FORBIDDEN'],
     ['Forwarded: for=127.0.0.1', 'PROXY_FORBIDDEN'],
+    ['X-Forwarded-Server: example.org', 'PROXY_FORBIDDEN'],
     ['Via: 1.1 proxy', 'PROXY_FORBIDDEN'],
   ] as const)('refuses a request with "%s"', async (header, code: ErrorCode) => {
     const before = world.meters.refused.values.try_out;
@@ -76,6 +77,11 @@ describe('try-out mode', () => {
       const answer = await get(world.port, path, { headers: { host: 'example.org' } });
       expect(answer.json()).toMatchObject({ error: 'HOST_FORBIDDEN' });
     }
+  });
+
+  it('refuses what a proxy says that adds nothing', async () => {
+    const answer = await Wire.ask(world.port, 'GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n');
+    expect(answer.json).toMatchObject({ error: 'PROXY_FORBIDDEN' });
   });
 
   it('refuses what was sent to a proxy', async () => {

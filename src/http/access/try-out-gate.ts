@@ -8,6 +8,7 @@ const PROXY_FIELDS = [
   'x-forwarded-for',
   'x-forwarded-host',
   'x-forwarded-proto',
+  'x-forwarded-server',
   'x-scheme',
   'forwarded',
   'via',
@@ -22,7 +23,9 @@ const AUTHORITY = /^(\[[^\]]*\]|[^:]*)(?::\d*)?$/;
  */
 export function checkTryOut(req: IncomingMessage): void {
   const { headers } = req;
-  if (req.url?.startsWith('/') !== true || PROXY_FIELDS.some((name) => headers[name] !== undefined)) {
+  // An nginx that was told nothing but where to pass requests adds no field, but speaks HTTP/1.0 as no client does.
+  const isProxied = req.httpVersion !== '1.1' || req.url?.startsWith('/') !== true;
+  if (isProxied || PROXY_FIELDS.some((name) => headers[name] !== undefined)) {
     throw new CometError('PROXY_FORBIDDEN');
   }
   if (!isLoopback(headers.host ?? '')) throw new CometError('HOST_FORBIDDEN');
