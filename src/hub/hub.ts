@@ -4,6 +4,7 @@ import { Backlog } from './backlog.ts';
 import { Copy } from './copy.ts';
 import type { KeyState } from './key-state.ts';
 import { Keys, type KeysOptions } from './keys.ts';
+import { Lingering } from './lingering.ts';
 import { MailboxPoll } from './mailbox-poll.ts';
 import { Mailboxes, type MailboxesOptions } from './mailboxes.ts';
 import { Reader, type ReaderEvents } from './reader.ts';
@@ -41,11 +42,12 @@ export class Hub implements EngineEvents, WaiterOwner, ReaderEvents {
   constructor(options: HubOptions) {
     this.#options = options;
     this.#wheel = new Wheel(options.clock.now());
-    this.#keys = new Keys(options, this.#wheel);
+    const lingering = new Lingering(this.#wheel);
+    this.#keys = new Keys(options, lingering);
     this.#room = new WaitingRoom(options.clock, options.meters, this.#wheel);
     this.#reader = new Reader(options.engine, this, options.historySize);
     this.#unproven = new Backlog(options.clock, RESYNC_CONCURRENCY, (state) => this.#prove(state));
-    this.mailboxes = new Mailboxes(options, this.#wheel);
+    this.mailboxes = new Mailboxes(options, this.#wheel, lingering);
   }
 
   /** Milliseconds between two calls of `advance`. */

@@ -1,5 +1,6 @@
 import { CometError } from '../errors.ts';
 import type { KeysOptions } from './keys.ts';
+import type { Lingering } from './lingering.ts';
 import { type MailboxOwner, MailboxState } from './mailbox-state.ts';
 import type { Wheel } from './wheel.ts';
 
@@ -7,13 +8,15 @@ import type { Wheel } from './wheel.ts';
 export class MailboxStates {
   readonly #options: KeysOptions;
   readonly #wheel: Wheel;
+  readonly #lingering: Lingering;
   readonly #owner: MailboxOwner;
   readonly #states = new Map<string, MailboxState>();
 
   /** `owner` hears when a state's own deadline is over. */
-  constructor(options: KeysOptions, wheel: Wheel, owner: MailboxOwner) {
+  constructor(options: KeysOptions, wheel: Wheel, lingering: Lingering, owner: MailboxOwner) {
     this.#options = options;
     this.#wheel = wheel;
+    this.#lingering = lingering;
     this.#owner = owner;
   }
 
@@ -32,7 +35,7 @@ export class MailboxStates {
       state = new MailboxState(uid, this.#owner);
       this.#states.set(uid, state);
     }
-    this.#wheel.remove(state);
+    this.#lingering.remove(state);
     state.count++;
     return state;
   }
@@ -41,14 +44,16 @@ export class MailboxStates {
   leave(state: MailboxState): void {
     state.count--;
     if (state.count > 0) return;
-    this.#wheel.set(state, this.#options.clock.now() + (state.watched ? this.#options.lingerMs : 0));
+    const now = this.#options.clock.now();
+    if (state.watched) this.#lingering.add(state, now + this.#options.lingerMs);
+    else this.#wheel.set(state, now);
   }
 
   /** Subscribes, unless it is subscribed already; says so if it may not. */
   watch(state: MailboxState): CometError | null {
     if (state.watched) return null;
     const { engine, meters, maxWatchedKeys } = this.#options;
-    if (meters.keysWatched >= maxWatchedKeys) return new CometError('TOO_MANY_KEYS');
+    if (meters.keysWatched >= maxWatchedKeys && !this.#lingering.expireOldest()) return new CometError('TOO_MANY_KEYS');
     state.watched = true;
     meters.keysWatched++;
     engine.mailboxes.watch(state.uid);
@@ -56,6 +61,7 @@ export class MailboxStates {
   }
 
   forget(state: MailboxState): void {
+    this.#lingering.remove(state);
     if (state.watched) {
       this.#options.engine.mailboxes.unwatch(state.uid);
       this.#options.meters.keysWatched--;

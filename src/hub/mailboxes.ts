@@ -1,6 +1,7 @@
 import { CATALOGUE, CometError } from '../errors.ts';
 import { Backlog } from './backlog.ts';
 import type { KeysOptions } from './keys.ts';
+import type { Lingering } from './lingering.ts';
 import type { MailboxEnd, MailboxPoll, MailboxPollOwner } from './mailbox-poll.ts';
 import { MailboxServer } from './mailbox-server.ts';
 import type { MailboxOwner, MailboxState } from './mailbox-state.ts';
@@ -33,10 +34,10 @@ export class Mailboxes implements MailboxPollOwner, MailboxOwner {
   readonly #unseen: Backlog<MailboxState>;
   #draining = false;
 
-  constructor(options: MailboxesOptions, wheel: Wheel) {
+  constructor(options: MailboxesOptions, wheel: Wheel, lingering: Lingering) {
     this.#options = options;
     this.#wheel = wheel;
-    this.#states = new MailboxStates(options, wheel, this);
+    this.#states = new MailboxStates(options, wheel, lingering, this);
     this.#server = new MailboxServer(options.engine.mailboxes, options.clock, options.meters, {
       leave: (poll) => this.#leave(poll),
       leased: (state, forMs) => this.#wheel.set(state, options.clock.now() + forMs),
