@@ -59,10 +59,11 @@ describe('names in Redis', () => {
     expect(names.mailbox('42')).toEqual({
       list: 'Q/MSG42',
       flight: 'comet:{Q/MSG42}:flight',
-      channel: 'comet:{Q/MSG42}:mail',
+      channel: 'comet:{Q/MSG42}:mail@3',
       keyspace: '__keyspace@3__:Q/MSG42',
     });
     expect(names.key('news').log).toBe('comet:{3c6bdcdd}:log:news');
+    expect(names.channel('news')).toBe('comet:{3c6bdcdd}:ch@3:news');
     // The length keeps the pair apart from another that reads the same, should two keys share a tag.
     expect(names.idempotency('news', 'a:1')).toBe('comet:{3c6bdcdd}:id:4:news:a:1');
   });

@@ -47,6 +47,42 @@ describe('what our user may do', () => {
     await until(async () => (await codeOf(set(client, 'k', 'x'))) === 'REDIS_AUTH');
   });
 
+  it('NOPERM on channels: what could not be announced is not written, however often it is tried', async () => {
+    const redis = await stage.server({ user: user('') });
+    const client = await opened(as(redis));
+    await set(client, 'k', '1');
+    await client.engine.mailboxes.push('u', '1');
+    await redis.cli('ACL', 'SETUSER', 'worker', 'resetchannels', '&refused:probe@*');
+    for (const call of [
+      () => set(client, 'k', '2', 0, 'id'),
+      () => client.engine.remove('k'),
+      () => client.engine.mailboxes.push('u', '2'),
+      () => client.engine.mailboxes.giveBack('u', ['0']),
+    ]) {
+      // Redis cuts subscribers off that lose a channel, and the commands' connection may be cut with them.
+      await until(async () => (await codeOf(call())) === 'REDIS_AUTH');
+      expect(await codeOf(call())).toBe('REDIS_AUTH');
+    }
+    expect(await redis.cli('LRANGE', 'Q/MSGu', '0', '-1')).toEqual(['1']);
+    await redis.cli('ACL', 'SETUSER', 'worker', 'allchannels');
+    expect(await client.engine.read('k', true)).toMatchObject({ offset: 1, values: ['1'] });
+    expect(await set(client, 'k', '2', 0, 'id')).toMatchObject({ offset: 2 });
+  });
+
+  it('NOPERM on INFO, later than it connected: sets go on, in a life named after the process', async () => {
+    const redis = await stage.server({ user: user('') });
+    const client = await opened(as(redis));
+    await set(client, 'k', '1');
+    await redis.cli('ACL', 'SETUSER', 'worker', '-info');
+    expect(await set(client, 'k', '2')).toMatchObject({ offset: 2 });
+    expect(await set(client, 'k', '3')).toMatchObject({
+      offset: 3,
+      epoch: (await client.engine.read('k', false))?.epoch,
+    });
+    const back = client.meters.pubsubLag.count;
+    await until(() => client.meters.pubsubLag.count > back + 1);
+  });
+
   it('NOPERM on keyspace channels only: mailboxes live without them, and the log says so', async () => {
     const redis = await stage.server({ user: user('resetchannels &refused:*') });
     const client = await opened(as(redis));

@@ -103,6 +103,18 @@ describe('a refusal of Redis', () => {
     expect(await redis.cli('GET', 'Q/MSGu')).toBe('not a list');
   });
 
+  it('WRONGTYPE: the message in flight stays when what is behind it cannot be taken', async () => {
+    const redis = await stage.server();
+    const client = await opened(redis.url);
+    const { mailboxes } = client.engine;
+    await mailboxes.push('u', 'in flight');
+    expect((await mailboxes.take('u', '', false)).message?.value).toBe('in flight');
+    await redis.cli('SET', 'Q/MSGu', 'not a list');
+    expect(await codeOf(mailboxes.pop('u', 9, false))).toBe('REDIS_WRONG_TYPE');
+    await redis.cli('DEL', 'Q/MSGu');
+    expect((await mailboxes.pop('u', 9, false)).values).toEqual(['in flight']);
+  });
+
   it('NOSCRIPT: scripts that Redis was told to forget are loaded again, unseen', async () => {
     const redis = await stage.server();
     const client = await opened(redis.url);

@@ -18,7 +18,7 @@ export interface LogsOptions {
 /** The logs of keys, as scripts keep them in Redis. */
 export class Logs {
   readonly #options: LogsOptions;
-  /** What every append is told alike: history size, history ttl. */
+  /** What scripts are told of the history: its size, its ttl. */
   readonly #history: readonly [string, string];
 
   constructor(options: LogsOptions) {
@@ -57,7 +57,9 @@ export class Logs {
   async read(key: string, history: boolean): Promise<Log | null> {
     const { commands, names, time } = this.#options;
     const { log, old } = names.key(key);
-    const reply = (await commands.run('read', [log, old], [history ? '1' : '0'])) as readonly [] | LogReply;
+    const reply = (await commands.run('read', [log, old], [history ? '1' : '0', this.#history[1]])) as
+      | readonly []
+      | LogReply;
     if (!isLog(reply)) return null;
     const [epoch, offset, held, expiresAt, ancestorOffset, ancestorEpoch, newest, ...older] = reply;
     return {

@@ -24,6 +24,8 @@ export interface MailboxNames {
 /**
  * How everything that this server keeps in Redis is called.
  *
+ * Channels carry the number of the database, as `__keyspace@0__` does: pub/sub knows no databases.
+ *
  * The first `{…}` of a name is its hash tag. A key of ours may hold braces, so the tag is a hash of it: names of one
  * key share a slot whatever the key holds. A prefix has no braces.
  */
@@ -31,13 +33,20 @@ export class Names {
   readonly #prefix: string;
   readonly #mailboxPrefix: string;
   readonly #keyspacePrefix: string;
+  /** What a channel has after its tag, and a mailbox's ends with. */
+  readonly #entrySuffix: string;
+  readonly #mailSuffix: string;
+  readonly #probePrefix: string;
   readonly #keyAt: number;
 
   constructor(prefix: string, mailboxPrefix: string, database: number) {
     this.#prefix = prefix;
     this.#mailboxPrefix = mailboxPrefix;
     this.#keyspacePrefix = `__keyspace@${database}__:`;
-    this.#keyAt = `${prefix}{${tagOf('')}}:ch:`.length;
+    this.#entrySuffix = `}:ch@${database}:`;
+    this.#mailSuffix = `}:mail@${database}`;
+    this.#probePrefix = `${prefix}probe@${database}:`;
+    this.#keyAt = `${prefix}{${tagOf('')}${this.#entrySuffix}`.length;
   }
 
   /** STRING: a random name of this Redis' data; another one means that the data was lost. */
@@ -47,12 +56,16 @@ export class Names {
 
   /** Channel on which one process sends probes to itself. */
   probe(process: string): string {
-    return `${this.#prefix}probe:${process}`;
+    return this.#probePrefix + process;
   }
 
   key(key: string): KeyNames {
-    const base = `${this.#prefix}{${tagOf(key)}}:`;
-    return { log: `${base}log:${key}`, old: `${base}old:${key}`, channel: `${base}ch:${key}` };
+    const tagged = `${this.#prefix}{${tagOf(key)}`;
+    return {
+      log: `${tagged}}:log:${key}`,
+      old: `${tagged}}:old:${key}`,
+      channel: tagged + this.#entrySuffix + key,
+    };
   }
 
   /** STRING: what became of the append with this idempotency id. */
@@ -62,7 +75,7 @@ export class Names {
   }
 
   channel(key: string): string {
-    return `${this.#prefix}{${tagOf(key)}}:ch:${key}`;
+    return `${this.#prefix}{${tagOf(key)}${this.#entrySuffix}${key}`;
   }
 
   /** The key that a channel made by `channel` belongs to. */
@@ -72,13 +85,18 @@ export class Names {
 
   mailbox(uid: string): MailboxNames {
     const list = this.#mailboxPrefix + uid;
-    const base = `${this.#prefix}{${list}}:`;
-    return { list, flight: `${base}flight`, channel: `${base}mail`, keyspace: this.#keyspacePrefix + list };
+    const tagged = `${this.#prefix}{${list}`;
+    return {
+      list,
+      flight: `${tagged}}:flight`,
+      channel: tagged + this.#mailSuffix,
+      keyspace: this.#keyspacePrefix + list,
+    };
   }
 
   /** The uid of a `MailboxNames.channel`. */
   uidOfMail(channel: string): string {
-    return channel.slice(this.#prefix.length + 1 + this.#mailboxPrefix.length, -'}:mail'.length);
+    return channel.slice(this.#prefix.length + 1 + this.#mailboxPrefix.length, -this.#mailSuffix.length);
   }
 
   /** The uid of a `MailboxNames.keyspace`. */

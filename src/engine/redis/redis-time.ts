@@ -1,5 +1,7 @@
 /** Samples in a row after which an old one is given up even if none was better: clocks drift. */
 const MAX_AGE = 30;
+/** Milliseconds by which rounding alone may make two samples differ: no contradiction. */
+const ROUNDING = 0.005;
 
 /**
  * The offset between Redis' clock and ours, learned from replies that carry Redis' time.
@@ -19,7 +21,7 @@ export class RedisTime {
   learn(sent: number, received: number, redis: number): void {
     const offset = (sent + received) / 2 - redis;
     const error = (received - sent) / 2;
-    const contradicts = Math.abs(offset - this.#offset) > error + this.#error;
+    const contradicts = Math.abs(offset - this.#offset) > error + this.#error + ROUNDING;
     if (error <= this.#error || contradicts || ++this.#age > MAX_AGE) {
       this.#offset = offset;
       this.#error = error;

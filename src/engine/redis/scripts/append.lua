@@ -32,9 +32,16 @@ if id_ttl > 0 then
   end
 end
 
+-- A script that fails undoes nothing: what couldn't be announced must not be written either.
+if not redis.acl_check_cmd('PUBLISH', channel, '') then
+  return redis.error_reply('NOPERM this user may not publish on the channels of this server')
+end
+
 -- A Redis that was restarted or promoted may have lost entries that it had acknowledged, and so has another
 -- replication id. Asked here, and not once a connection, all writers agree on it at every moment.
-local life = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x%x%x%x%x%x%x%x%x%x%x%x%x%x%x%x)')
+local info = redis.pcall('INFO', 'replication')
+local life = type(info) == 'string'
+    and string.match(info, 'master_replid:(%x%x%x%x%x%x%x%x%x%x%x%x%x%x%x%x)')
   or ARGV[4]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

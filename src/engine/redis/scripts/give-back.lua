@@ -8,6 +8,11 @@
 --
 -- Returns the number of messages in the list.
 
+-- A script that fails undoes nothing: what couldn't be announced must not be written either.
+if not redis.acl_check_cmd('PUBLISH', ARGV[1], '') then
+  return redis.error_reply('NOPERM this user may not publish on the channels of this server')
+end
+
 local length = 0
 for i = #ARGV, 2, -1 do
   length = redis.call('RPUSH', KEYS[1], ARGV[i])

@@ -16,13 +16,14 @@ if flight[1] then
   local time = redis.call('TIME')
   local left = tonumber(flight[2]) - (time[1] * 1000 + math.floor(time[2] / 1000))
   if ARGV[2] == '1' and left > 0 then return { left } end
-  redis.call('DEL', KEYS[2])
   reply[2] = flight[1]
   count = count - 1
 end
+-- First what may fail (something else may stand under the list's name): a script that fails undoes nothing.
 if count > 0 then
   for _, message in ipairs(redis.call('RPOP', KEYS[1], count) or {}) do
     reply[#reply + 1] = message
   end
 end
+if flight[1] then redis.call('DEL', KEYS[2]) end
 return reply

@@ -15,7 +15,9 @@ local epoch = redis.call('GET', KEYS[1])
 if not epoch then
   epoch = redis.pcall('SET', KEYS[1], ARGV[3]).ok and ARGV[3] or ''
 end
-local role = string.match(redis.call('INFO', 'replication'), 'role:(%a+)')
+local info = redis.pcall('INFO', 'replication')
+-- Who may not ask is refused when it connects: until then a master stays one.
+local role = type(info) == 'string' and string.match(info, 'role:(%a+)') or 'master'
 local time = redis.call('TIME')
 local heard = redis.call('PUBLISH', ARGV[1], ARGV[2] .. ' ' .. time[1] .. string.format('%06d', time[2]))
 return { heard, tonumber(time[1]), tonumber(time[2]), role, epoch }

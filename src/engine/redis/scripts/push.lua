@@ -7,6 +7,11 @@
 --
 -- Returns the number of messages in the list.
 
+-- A script that fails undoes nothing: what couldn't be announced must not be written either.
+if not redis.acl_check_cmd('PUBLISH', ARGV[1], '') then
+  return redis.error_reply('NOPERM this user may not publish on the channels of this server')
+end
+
 local length = redis.call('LPUSH', KEYS[1], ARGV[2])
 redis.call('PUBLISH', ARGV[1], '')
 return length

@@ -9,6 +9,11 @@
 
 local known = redis.call('HMGET', KEYS[1], 'epoch', 'offset')
 if not known[1] then return 0 end
+-- A script that fails undoes nothing: what couldn't be announced must not be written either.
+if not redis.acl_check_cmd('PUBLISH', ARGV[1], '') then
+  return redis.error_reply('NOPERM this user may not publish on the channels of this server')
+end
+
 redis.call('UNLINK', KEYS[1], KEYS[2])
 redis.call('PUBLISH', ARGV[1], 'gone ' .. known[2] .. ' ' .. known[1])
 return 1

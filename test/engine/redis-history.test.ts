@@ -1,0 +1,29 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { fill } from '../contract/world.ts';
+import { RedisStage } from '../support/redis-stage.ts';
+import { until } from '../support/until.ts';
+
+const stage = new RedisStage();
+
+afterEach(() => stage.clear());
+
+describe('the history of a key', () => {
+  it('is read without what is older than history-ttl, though no append has trimmed it yet', async () => {
+    const redis = await stage.server();
+    const client = await stage.opened({ url: redis.url, prefix: 'h:', historyTtlMs: 400 });
+    await fill(client, 'k', ['1', '2']);
+    const epoch = (await client.engine.read('k', true))?.epoch;
+    // The list itself lives on with each append: only the age of an entry tells.
+    await until(async () => (await client.engine.read('k', true))?.first === 2);
+    await fill(client, 'k', ['3']);
+    expect(await client.engine.read('k', true)).toMatchObject({ epoch, offset: 3, first: 3, values: ['3'] });
+    await fill(client, 'k', ['4']);
+    const [list = ''] = (await redis.cli('KEYS', 'h:*:old:k')) as string[];
+    expect(await redis.cli('LLEN', list)).toBe(1);
+    // Kept artificially: what an append long ago would have left there.
+    await redis.cli('LPUSH', list, '1:ancient');
+    await redis.cli('PERSIST', list);
+    expect(await client.engine.read('k', true)).toMatchObject({ offset: 4, first: 3, values: ['3', '4'] });
+    expect(await client.engine.read('k', false)).toMatchObject({ offset: 4, first: 3, values: ['4'] });
+  });
+});
