@@ -48,7 +48,7 @@ describe('names', () => {
       openRedisClient({ url: `${redis.url}/5`, ...NAMES }),
     ]);
     const key = unique('k');
-    const [byPrefix, byDatabase] = strangers as [RedisClient, RedisClient];
+    const [, byDatabase] = strangers as [RedisClient, RedisClient];
     const uid = unique('u');
     for (const stranger of strangers) await watch(stranger, key);
     await watchMailbox(byDatabase, uid);
