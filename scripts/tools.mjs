@@ -7,6 +7,9 @@ const TOOLS = [
   { command: 'nginx', probe: '-v', version: /nginx\/(\d+)/, atLeast: 1, apt: 'nginx' },
   { command: 'openssl', probe: 'version', version: /SSL (\d+)/, atLeast: 1, apt: 'openssl' },
   { command: 'promtool', probe: '--version', version: /version (\d+)/, atLeast: 2, apt: 'prometheus' },
+  ...(process.platform === 'linux'
+    ? [{ command: 'systemd-notify', probe: '--version', version: /systemd (\d+)/, atLeast: 246, apt: 'systemd' }]
+    : []),
 ];
 
 /** Debian asks this file before it starts the service of a package that it installs. */

@@ -17,6 +17,7 @@ import { Lifecycle } from './lifecycle.ts';
 import { createLogger, isPretty } from './log.ts';
 import { MetricsAggregate } from './metrics/aggregate.ts';
 import { removePidFile, writePidFile, writeReloadStatus } from './pid-file.ts';
+import { SdNotify } from './sd-notify.ts';
 
 export interface PrimaryOptions {
   /** With the machine's own numbers for `workers` and `max-waiters`. */
@@ -45,6 +46,9 @@ export async function runPrimary(options: PrimaryOptions): Promise<number> {
   }
 }
 
+/** What a graceful stop may take beyond its delay and its drain. */
+const STOP_RESERVE_SECONDS = 15;
+
 const CRASHED = `${CRASH_LOOP_DEATHS} workers died within ${CRASH_LOOP_MS / 1000} s of the start: giving up, see the lines above for why`;
 
 const HURRIED = 'a second signal asked to end at once';
@@ -56,6 +60,7 @@ class Primary {
   readonly #store: EmbeddedStore | null;
   readonly #supervisor: Supervisor;
   readonly #admin: AdminServer;
+  readonly #service: SdNotify;
   readonly #lifecycle: Lifecycle;
   #dying: Promise<number> | null = null;
 
@@ -63,6 +68,7 @@ class Primary {
     this.#config = config;
     this.#warnings = warnings;
     this.#log = log;
+    this.#service = new SdNotify(log);
     this.#store = config.redisUrl === '' ? createStore(config) : null;
     const metrics = new MachineMetrics(new MetricsAggregate());
     const pinning = config.pinCpus ? new CpuPinning(log) : null;
@@ -95,7 +101,10 @@ class Primary {
       },
     });
     this.#lifecycle = new Lifecycle({
-      reload: () => void reloader.reload(),
+      reload: () => {
+        this.#service.reloading();
+        void reloader.reload().then(() => this.#service.reloaded());
+      },
       failed: (error) => log.fatal({ err: error }, 'primary failed'),
     });
   }
@@ -115,7 +124,9 @@ class Primary {
   async #live(): Promise<number> {
     const problem = await this.#serve();
     if (problem !== null) return await this.#die(problem);
-    this.#log.info({ shutdownDelay: this.#config.shutdownDelay }, 'stopping');
+    const { shutdownDelay, drainSeconds } = this.#config;
+    this.#log.info({ shutdownDelay }, 'stopping');
+    this.#service.stopping(shutdownDelay + drainSeconds + STOP_RESERVE_SECONDS);
     this.#supervisor.unready();
     await this.#shutdownDelay();
     if (this.#lifecycle.abort.aborted) return await this.#die(HURRIED);
@@ -166,6 +177,7 @@ class Primary {
     for (const warning of this.#warnings) this.#log.warn(warning);
     if (isPretty(this.#config.logFormat)) process.stdout.write(describe(announcement));
     else this.#log.info(announcement, 'comet listens');
+    this.#service.ready(`${announcement.workers.length} workers, engine ${announcement.engine}`);
     return null;
   }
 }
