@@ -17,4 +17,6 @@ export const EXIT = {
   failed: 1,
   /** The command line or the configuration is wrong: nothing was started, nothing was sent. */
   wrong: 2,
+  /** `doctor` found something that should be mended, and nothing that fails. */
+  warned: 3,
 } as const;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { check } from './check.ts';
 import { type CommandFactory, settle } from './command.ts';
+import { doctor } from './doctor.ts';
 import { get } from './get.ts';
 import { EXIT, type Io } from './io.ts';
 import { nginx } from './nginx.ts';
@@ -11,8 +12,21 @@ import { reload } from './reload.ts';
 import { set } from './set.ts';
 import { sign } from './sign.ts';
 import { start } from './start.ts';
+import { sysctl } from './sysctl.ts';
 
-const COMMANDS: readonly CommandFactory[] = [start, check, printConfig, nginx, reload, sign, get, set, push];
+const COMMANDS: readonly CommandFactory[] = [
+  start,
+  check,
+  doctor,
+  printConfig,
+  nginx,
+  sysctl,
+  reload,
+  sign,
+  get,
+  set,
+  push,
+];
 
 const AFTER_HELP = `
 Every option can stand on the command line (--redis-url), in the environment (COMET_REDIS_URL) or in a JSON file

@@ -3,7 +3,19 @@ import { variableOf } from '../../src/config/environment.ts';
 import { OPTION_NAMES, OPTIONS } from '../../src/config/options.ts';
 import { runMain } from './run-main.ts';
 
-const COMMANDS = ['start', 'check', 'print-config', 'nginx', 'reload', 'sign', 'get', 'set', 'push'];
+const COMMANDS = [
+  'start',
+  'check',
+  'doctor',
+  'print-config',
+  'nginx',
+  'sysctl',
+  'reload',
+  'sign',
+  'get',
+  'set',
+  'push',
+];
 
 describe('help', () => {
   it('of comet lists every command', async () => {
