@@ -1,5 +1,5 @@
 /** `npm run bench`: see `--help`. Exit code 1 if a run was invalid. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CommandLine, HELP, readCommandLine } from './command-line.ts';
 import { installPeers } from './installer.ts';
@@ -8,23 +8,25 @@ import { BENCH, RESULTS } from './paths.ts';
 import { environment } from './report/environment.ts';
 import { plots } from './report/plots.ts';
 import { readme } from './report/readme.ts';
-import { type Results, writeResults } from './report/results.ts';
+import { type Results, readResults, writeResults } from './report/results.ts';
 import { scenarioSection } from './report/scenario-section.ts';
 import { verdicts } from './report/verdicts.ts';
 import { Runner } from './runner.ts';
 import { within } from './scenarios/size.ts';
+import { cometEmbedded, cometRedis } from './subjects/comet.ts';
 
 process.exitCode = await main();
 
 async function main(): Promise<number> {
   try {
     const line = readCommandLine(process.argv.slice(2));
-    if (line.help) {
-      console.log(HELP);
-      return 0;
+    if (line.help) console.log(HELP);
+    else if (line.pageFrom !== null) writePage(readResults(line.pageFrom));
+    else {
+      if (line.install) installPeers();
+      return await bench(line);
     }
-    if (line.install) installPeers();
-    return await bench(line);
+    return 0;
   } catch (error) {
     console.error(`bench: ${(error as Error).message}`);
     return 1;
@@ -39,17 +41,18 @@ async function bench({ scenarios, size, subjects, out, isWhole }: CommandLine): 
     admits: ({ name }) => subjects.length === 0 || subjects.some((part) => name.includes(part)),
     say: (text) => console.log(text),
   });
-  for (const { subject, reason } of runner.leftOut) console.log(`left out: ${subject}: ${reason}`);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void runner.stop().finally(() => process.exit(130)));
+  for (const { subject, reason } of runner.leftOut) {
+    if (subject === cometRedis.name || subject === cometEmbedded.name) throw new Error(`${subject}: ${reason}`);
+    console.log(`left out: ${subject}: ${reason}`);
   }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => runner.stop());
   const before = await environment();
   const works = await runner.run();
+  if (runner.isStopped) return 130;
   const results: Results = { environment: before, size: fitting, leftOut: runner.leftOut, works };
-  mkdirSync(RESULTS, { recursive: true });
   const file = out ?? join(RESULTS, isWhole ? 'full.json' : 'last.json');
   writeResults(file, results);
-  if (isWhole) writePage(results);
+  if (isWhole && out === null) writePage(results);
   for (const scenario of scenarios) console.log(`\n${scenarioSection(results, scenario)}`);
   console.log(`\n${verdicts(results)}\n\nResults: ${file}`);
   const isInvalid = works.some((work) => work.subjects.some(({ runs }) => runs.some((run) => 'invalid' in run)));

@@ -16,12 +16,15 @@ Scenarios: ${SCENARIOS.map(({ name }) => name).join(', ')}; all of them without 
   --idle-seconds N   of idle CPU (${FULL.idleSeconds})
   --subject TEXT     only subjects whose name contains it; may be repeated
   --out FILE         result file (bench/results/full.json, or last.json for a part)
+  --page-from FILE   only make the page anew, from that result file
   --install          install the peers first (apt-get, as root)
   --help`;
 
 export interface CommandLine {
   readonly help: boolean;
   readonly install: boolean;
+  /** Result file that the page is made from without measuring. */
+  readonly pageFrom: string | null;
   readonly scenarios: readonly Scenario[];
   /** All scenarios and subjects in full size: what the page is made from. */
   readonly isWhole: boolean;
@@ -49,6 +52,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       'idle-seconds': { type: 'string' },
       subject: { type: 'string', multiple: true, default: [] },
       out: { type: 'string' },
+      'page-from': { type: 'string' },
     },
   });
   const preset = values.smoke ? SMOKE : values.quick ? QUICK : FULL;
@@ -65,6 +69,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   return {
     help: values.help,
     install: values.install,
+    pageFrom: values['page-from'] ?? null,
     scenarios: positionals.length === 0 ? SCENARIOS : positionals.map(scenarioNamed),
     isWhole: positionals.length === 0 && values.subject.length === 0 && preset === FULL,
     size,

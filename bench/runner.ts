@@ -26,8 +26,6 @@ export class Runner {
   readonly leftOut: readonly LeftOut[];
   readonly #options: RunnerOptions;
   readonly #cases: readonly Case[];
-  /** What has to be ended when the benchmark is. */
-  #subject: Subject | null = null;
   #load: Load | null = null;
   #isStopped = false;
 
@@ -45,7 +43,12 @@ export class Runner {
     this.leftOut = [...missing].flatMap(([{ name }, reason]) => (reason === null ? [] : [{ subject: name, reason }]));
   }
 
-  /** Resolves when all is done, or soon after `stop`. */
+  /** Whether it was told to stop: what `run` gave is not all. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /** Resolves when all is done, or soon after `stop`; no process is left then. */
   async run(): Promise<readonly WorkResult[]> {
     const { size, say } = this.#options;
     // A scenario's runs follow each other: its subjects are then compared within minutes.
@@ -64,21 +67,18 @@ export class Runner {
     return this.#results();
   }
 
-  /** Ends what is running, so that no process is left behind. */
-  async stop(): Promise<void> {
+  /** Ends what is running. */
+  stop(): void {
     this.#isStopped = true;
-    await this.#load?.stop();
-    await this.#subject?.stop();
+    this.#load?.kill();
   }
 
   async #measure({ work, subject }: Case): Promise<Run> {
     try {
       const started = await subject.start(work.start);
-      this.#subject = started;
       try {
         return await this.#measureStarted(started, work);
       } finally {
-        this.#subject = null;
         await started.stop();
       }
     } catch (error) {
@@ -89,6 +89,7 @@ export class Runner {
   async #measureStarted(subject: Subject, work: Work): Promise<Measurement> {
     const load = new Load();
     this.#load = load;
+    if (this.#isStopped) load.kill();
     try {
       const measurement = await work.measure(subject, load);
       subject.check();

@@ -59,11 +59,11 @@ export class Crowd {
     await this.#faults.orElse(allParked(this.target, this.waiters.length));
   }
 
-  /** Resolves once `isOver` holds; throws what went wrong meanwhile, also when it takes too long. */
-  async until(isOver: () => boolean): Promise<void> {
-    const deadline = performance.now() + DELIVERY_MS;
+  /** Resolves once `isOver` holds; throws what went wrong meanwhile, also when it takes longer than `patience` (ms). */
+  async until(isOver: () => boolean, patience = DELIVERY_MS): Promise<void> {
+    const deadline = performance.now() + patience;
     while (!isOver()) {
-      if (performance.now() > deadline) throw new Invalid(`deliveries are missing after ${DELIVERY_MS / 1000} s`);
+      if (performance.now() > deadline) throw new Invalid(`deliveries are missing after ${patience / 1000} s`);
       await this.pause(2);
     }
   }

@@ -22,7 +22,7 @@ export class Latencies {
   curve(): number[] {
     const sorted = this.#values.slice(0, this.#count).sort();
     if (sorted.length === 0) return [];
-    const at = (percent: number): number => sorted[Math.ceil((percent / 100) * (sorted.length - 1))] ?? 0;
+    const at = (percent: number): number => sorted[Math.ceil((percent * (sorted.length - 1)) / 100)] ?? 0;
     return PERCENTILES.map((percent) => Math.round(at(percent) * 1000) / 1000);
   }
 }

@@ -17,7 +17,8 @@ export class Load {
   async run(task: Task): Promise<Measurement> {
     const message: TaskMessage = { type: 'task', task };
     const reported = once(this.#process, 'message') as Promise<[ReportMessage]>;
-    this.#process.send(message);
+    // If it can't be sent, the process ended, which tells.
+    this.#process.send(message, () => {});
     const ended = this.#ended.then(() => {
       throw new Error('the load process ended');
     });
@@ -32,8 +33,13 @@ export class Load {
     }
   }
 
-  async stop(): Promise<void> {
+  /** Ends it; what it was doing fails. */
+  kill(): void {
     this.#process.kill();
+  }
+
+  async stop(): Promise<void> {
+    this.kill();
     await this.#ended;
   }
 }

@@ -29,6 +29,7 @@ export const FIGURES: Readonly<Record<string, Figure>> = {
   bytes: { label: 'bytes a waiter', digits: 0, shown: true },
   redisBytes: { label: 'of it Redis', digits: 0, shown: true },
   megabytesBefore: { label: 'MB before', digits: 0, shown: true },
+  megabytes: { label: 'MB with them', digits: 0, shown: true },
   idlePercent: { label: 'idle: % of a core', digits: 2, shown: true },
   parkCpu: { label: 'CPU µs to park', digits: 0, shown: true },
   redisCommands: { label: 'commands to Redis', digits: 2, shown: true },

@@ -44,6 +44,7 @@ async function parkAndIdle(size: Size, { target }: Subject, load: Load): Promise
     bytes: (servers + redis) / waiters,
     ...(target.redis.length > 0 ? { redisBytes: redis / waiters } : {}),
     megabytesBefore: (before.servers + before.redis) / 1e6,
+    megabytes: (before.servers + before.redis + servers + redis) / 1e6,
     idlePercent: 100 * idle,
     parkCpu,
   };

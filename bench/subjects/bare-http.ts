@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { Child } from '../machine/child.ts';
 import { freePort } from '../machine/free-port.ts';
 import { isUp } from './reachable.ts';
-import { Running, temporaryFolder } from './running.ts';
+import { type Parts, Running } from './running.ts';
 import type { StartOptions, Subject, SubjectKind } from './subject.ts';
 
 const SCRIPT = fileURLToPath(new URL('./bare-server.js', import.meta.url));
@@ -14,26 +13,23 @@ export const bareHttp: SubjectKind = {
   start,
 };
 
-async function start({ workers }: StartOptions): Promise<Subject> {
-  const started = await Promise.all(Array.from({ length: workers }, startOne));
-  const ports = started.map(({ port }) => port);
-  return new Running({
-    target: {
+function start({ workers }: StartOptions): Promise<Subject> {
+  return Running.start(async (parts) => {
+    const started = await Promise.all(Array.from({ length: workers }, () => startOne(parts)));
+    return {
       dialect: 'comet',
-      endpoints: ports.map((port) => ({ host: '127.0.0.1', port })),
+      endpoints: started.map(({ port }) => ({ host: '127.0.0.1', port })),
       census: { url: '', pattern: '' },
-      servers: started.map(({ child }) => child.pid),
+      servers: started.map(({ pid }) => pid),
       redis: [],
       redisPort: 0,
-    },
-    children: started.map(({ child }) => ({ child, end: 'SIGTERM' })),
-    folder: temporaryFolder(),
+    };
   });
 }
 
-async function startOne(): Promise<{ readonly child: Child; readonly port: number }> {
+async function startOne(parts: Parts): Promise<{ readonly pid: number; readonly port: number }> {
   const port = await freePort();
-  const child = new Child({ command: process.execPath, args: [SCRIPT, String(port)] });
+  const child = parts.start({ command: process.execPath, args: [SCRIPT, String(port)] }, 'SIGTERM');
   await child.ready(async () => ((await isUp(`http://127.0.0.1:${port}/`)) ? true : null));
-  return { child, port };
+  return { pid: child.pid, port };
 }

@@ -2,11 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { PUBLISH_KEY, SIGN_SECRET } from '../load/secrets.ts';
 import type { Endpoint } from '../load/target.ts';
-import { Child } from '../machine/child.ts';
 import { family } from '../machine/processes.ts';
 import { PROJECT } from '../paths.ts';
-import { redisVersion, startRedis } from './redis-server.ts';
-import { Running, temporaryFolder } from './running.ts';
+import { NO_REDIS, redisVersion, startRedis } from './redis-server.ts';
+import { Running } from './running.ts';
 import type { StartOptions, Subject, SubjectKind } from './subject.ts';
 
 const CLI = join(PROJECT, 'dist', 'cli.js');
@@ -27,32 +26,28 @@ function missing(): string | null {
   return existsSync(CLI) ? null : 'it is not built: npm run build';
 }
 
-async function start({ workers, mailboxes = false }: StartOptions, withRedis: boolean): Promise<Subject> {
-  const folder = temporaryFolder();
-  const redis = withRedis ? await startRedis(folder) : null;
-  const environment = {
-    COMET_PUBLISH_KEY: PUBLISH_KEY,
-    COMET_SIGN_SECRET: SIGN_SECRET,
-    ...(redis === null ? {} : { COMET_REDIS_URL: `redis://127.0.0.1:${redis.port}` }),
-  };
-  const ports = ['--port', '0', '--admin-port', '0'];
-  const child = new Child({
-    command: process.execPath,
-    args: [...nodeOptions(), CLI, 'start', ...ports, '--workers', String(workers), '--drain-seconds', '0'],
-    env: environment,
-  });
-  const { urls, admin } = await child.ready(async () => addressesIn(child.output));
-  return new Running({
-    target: {
+function start({ workers, mailboxes = false }: StartOptions, withRedis: boolean): Promise<Subject> {
+  return Running.start(async (parts) => {
+    const redis = withRedis ? await startRedis(parts) : NO_REDIS;
+    const secrets = { COMET_PUBLISH_KEY: PUBLISH_KEY, COMET_SIGN_SECRET: SIGN_SECRET };
+    const ports = ['--port', '0', '--admin-port', '0'];
+    const child = parts.start(
+      {
+        command: process.execPath,
+        args: [...nodeOptions(), CLI, 'start', ...ports, '--workers', String(workers), '--drain-seconds', '0'],
+        env: withRedis ? { ...secrets, COMET_REDIS_URL: `redis://127.0.0.1:${redis.port}` } : secrets,
+      },
+      'exit code 0',
+    );
+    const { urls, admin } = await child.ready(async () => addressesIn(child.output));
+    return {
       dialect: mailboxes ? 'comet-mailbox' : 'comet',
       endpoints: urls.map(endpointOf),
       census: { url: `${admin}/metrics`, pattern: '^comet_waiters(?:\\{.*\\})? (\\d+)' },
       servers: family(child.pid),
-      redis: redis === null ? [] : [redis.child.pid],
-      redisPort: redis?.port ?? 0,
-    },
-    children: [{ child, end: 'exit code 0' }, ...(redis === null ? [] : [{ child: redis.child, end: 'exit code 0' }])],
-    folder,
+      redis: redis.pids,
+      redisPort: redis.port,
+    };
   });
 }
 

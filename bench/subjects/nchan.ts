@@ -1,12 +1,11 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Child } from '../machine/child.ts';
 import { freePort } from '../machine/free-port.ts';
 import { family, fileLimit } from '../machine/processes.ts';
 import { nchanConfiguration } from './nchan-configuration.ts';
 import { isUp } from './reachable.ts';
-import { redisVersion, startRedis } from './redis-server.ts';
-import { Running, temporaryFolder } from './running.ts';
+import { NO_REDIS, redisVersion, startRedis } from './redis-server.ts';
+import { Running } from './running.ts';
 import type { StartOptions, Subject, SubjectKind } from './subject.ts';
 
 /** Debian's places. */
@@ -31,33 +30,24 @@ function missing(): string | null {
     : 'Debian packages nginx and libnginx-mod-nchan are not installed';
 }
 
-async function start({ workers }: StartOptions, withRedis: boolean): Promise<Subject> {
-  const folder = temporaryFolder();
-  const redis = withRedis ? await startRedis(folder) : null;
-  const port = await freePort();
-  const file = join(folder, 'nginx.conf');
-  const text = nchanConfiguration({
-    folder,
-    module: MODULE,
-    workers,
-    port,
-    redisPort: redis?.port ?? null,
-    files: fileLimit(),
-  });
-  writeFileSync(file, text);
-  const child = new Child({ command: NGINX, args: ['-c', file] });
-  const census = { url: `http://127.0.0.1:${port}/status`, pattern: '^subscribers: (\\d+)' };
-  await child.ready(async () => ((await isUp(census.url)) ? true : null));
-  return new Running({
-    target: {
+function start({ workers }: StartOptions, withRedis: boolean): Promise<Subject> {
+  return Running.start(async (parts) => {
+    const redis = withRedis ? await startRedis(parts) : NO_REDIS;
+    const { folder } = parts;
+    const port = await freePort();
+    const file = join(folder, 'nginx.conf');
+    const redisPort = withRedis ? redis.port : null;
+    writeFileSync(file, nchanConfiguration({ folder, module: MODULE, workers, port, redisPort, files: fileLimit() }));
+    const child = parts.start({ command: NGINX, args: ['-c', file] }, 'exit code 0');
+    const census = { url: `http://127.0.0.1:${port}/status`, pattern: '^subscribers: (\\d+)' };
+    await child.ready(async () => ((await isUp(census.url)) ? true : null));
+    return {
       dialect: 'nchan',
       endpoints: [{ host: '127.0.0.1', port }],
       census,
       servers: family(child.pid),
-      redis: redis === null ? [] : [redis.child.pid],
-      redisPort: redis?.port ?? 0,
-    },
-    children: [{ child, end: 'exit code 0' }, ...(redis === null ? [] : [{ child: redis.child, end: 'exit code 0' }])],
-    folder,
+      redis: redis.pids,
+      redisPort: redis.port,
+    };
   });
 }

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import { Child } from '../machine/child.ts';
 import { freePort } from '../machine/free-port.ts';
 import { versionOf } from '../machine/program.ts';
 import { BENCH } from '../paths.ts';
 import { isUp } from './reachable.ts';
-import { startRedis } from './redis-server.ts';
-import { Running, temporaryFolder } from './running.ts';
+import { NO_REDIS, startRedis } from './redis-server.ts';
+import { Running } from './running.ts';
 import type { StartOptions, Subject, SubjectKind } from './subject.ts';
 
 /** Debian's Python, whatever others the machine has: that one has its packages. */
@@ -24,24 +23,21 @@ export const tornado: SubjectKind = {
   start,
 };
 
-async function start({ mailboxes = false }: StartOptions): Promise<Subject> {
-  const folder = temporaryFolder();
-  const redis = mailboxes ? await startRedis(folder) : null;
-  const port = await freePort();
-  const script = join(BENCH, 'subjects', 'tornado-server.py');
-  const child = new Child({ command: PYTHON, args: [script, String(port), String(redis?.port ?? 0)] });
-  const census = { url: `http://127.0.0.1:${port}/stats`, pattern: '^waiting: (\\d+)' };
-  await child.ready(async () => ((await isUp(census.url)) ? true : null));
-  return new Running({
-    target: {
+function start({ mailboxes = false }: StartOptions): Promise<Subject> {
+  return Running.start(async (parts) => {
+    const redis = mailboxes ? await startRedis(parts) : NO_REDIS;
+    const port = await freePort();
+    const script = join(BENCH, 'subjects', 'tornado-server.py');
+    const child = parts.start({ command: PYTHON, args: [script, String(port), String(redis.port)] }, 'SIGTERM');
+    const census = { url: `http://127.0.0.1:${port}/stats`, pattern: '^waiting: (\\d+)' };
+    await child.ready(async () => ((await isUp(census.url)) ? true : null));
+    return {
       dialect: mailboxes ? 'mailbox' : 'keys',
       endpoints: [{ host: '127.0.0.1', port }],
       census,
       servers: [child.pid],
-      redis: redis === null ? [] : [redis.child.pid],
-      redisPort: redis?.port ?? 0,
-    },
-    children: [{ child, end: 'SIGTERM' }, ...(redis === null ? [] : [{ child: redis.child, end: 'exit code 0' }])],
-    folder,
+      redis: redis.pids,
+      redisPort: redis.port,
+    };
   });
 }
