@@ -7,6 +7,7 @@ import { PublishKeys } from './access/publish-keys.ts';
 import type { Responder } from './answer/responder.ts';
 import { DeleteEndpoint } from './endpoints/delete.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
+import { EventsEndpoint } from './endpoints/events.ts';
 import { GetEndpoint } from './endpoints/get.ts';
 import { HealthEndpoint, ReadyEndpoint } from './endpoints/health.ts';
 import { MailboxEndpoint } from './endpoints/mailbox.ts';
@@ -40,6 +41,7 @@ export function buildEndpoints(
   const publishes = { desk, responder, maxBodyBytes: config.maxBodyBytes };
   return {
     '/get': new GetEndpoint(hub, polls),
+    '/events': new EventsEndpoint(hub, polls),
     '/set': new SetEndpoint(config, engine, publishes),
     '/delete': new DeleteEndpoint(config, engine, publishes),
     '/': new MailboxEndpoint(hub, signs, polls),

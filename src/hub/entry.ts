@@ -4,6 +4,8 @@ import { formatCursor } from './cursor.ts';
 export class Entry {
   readonly key: string;
   readonly value: string;
+  readonly offset: number;
+  readonly epoch: string;
   readonly cursor: string;
   /** Kept for the transport: what it rendered, once, for all the waiters of this entry. */
   rendering: unknown = null;
@@ -11,6 +13,8 @@ export class Entry {
   constructor(key: string, value: string, offset: number, epoch: string) {
     this.key = key;
     this.value = value;
+    this.offset = offset;
+    this.epoch = epoch;
     this.cursor = formatCursor(offset, epoch);
   }
 }

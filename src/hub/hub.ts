@@ -4,8 +4,11 @@ import { Backlog } from './backlog.ts';
 import { Copy } from './copy.ts';
 import type { KeyState } from './key-state.ts';
 import { Keys, type KeysOptions } from './keys.ts';
+import { Listener, type ListenerHub } from './listener.ts';
 import { Lingering } from './lingering.ts';
 import { MailboxPoll } from './mailbox-poll.ts';
+import { merge } from './merge.ts';
+import { Part } from './part.ts';
 import { Mailboxes, type MailboxesOptions } from './mailboxes.ts';
 import { Reader, type ReaderEvents } from './reader.ts';
 import { Waiter, type WaiterOwner } from './waiter.ts';
@@ -28,7 +31,7 @@ const RESYNC_CONCURRENCY = 64;
  * Keys and who waits for them: turns polls and what the engine tells into answers, each poll exactly once.
  * Pure: no sockets, no Redis, a clock passed in. Subscribe first, wait until that is certain, then read.
  */
-export class Hub implements EngineEvents, WaiterOwner, ReaderEvents {
+export class Hub implements EngineEvents, WaiterOwner, ReaderEvents, ListenerHub {
   readonly mailboxes: Mailboxes;
   readonly #options: HubOptions;
   readonly #wheel: Wheel;
@@ -54,6 +57,11 @@ export class Hub implements EngineEvents, WaiterOwner, ReaderEvents {
   get tickMs(): number {
     return this.#wheel.tick;
   }
+  /** Nothing parks any more. */
+  get draining(): boolean {
+    return this.#draining;
+  }
+
 
   /** Lets time pass: time-outs, lingering subscriptions, paused work. */
   advance(): void {
@@ -74,7 +82,7 @@ export class Hub implements EngineEvents, WaiterOwner, ReaderEvents {
       waiter.onError(refusal);
       return;
     }
-    this.#room.enter(waiter, this, state, this.#draining ? 0 : timeout);
+    this.#room.enter(waiter, this, state, this.#draining && !(waiter instanceof Part) ? 0 : timeout);
     waiter.fresh = fresh;
     if (state.known && !fresh) this.#settle(state, [waiter], 0);
     else if (fresh) void this.#reader.request(state, waiter.readsBefore, waiter.all);
@@ -84,6 +92,16 @@ export class Hub implements EngineEvents, WaiterOwner, ReaderEvents {
     else if (state.phase === 'live') void this.#reader.request(state, state.provenBy - 1, waiter.all);
     else this.#watch(state);
   }
+  /** Has a listener expire in so many milliseconds. */
+  schedule(listener: Listener, inMs: number): void {
+    this.#wheel.set(listener, this.#options.clock.now() + inMs);
+  }
+
+  /** A listener that is done does not expire any more. */
+  forget(listener: Listener): void {
+    this.#wheel.remove(listener);
+  }
+
 
   /** From now on nothing parks, and what is parked is answered as a time-out, spread over `overMs` milliseconds. */
   drain(overMs: number): void {
@@ -91,7 +109,10 @@ export class Hub implements EngineEvents, WaiterOwner, ReaderEvents {
     this.mailboxes.drain();
     const now = this.#options.clock.now();
     for (const item of this.#wheel.items()) {
-      if (item instanceof Waiter || item instanceof MailboxPoll) this.#wheel.set(item, now + Math.random() * overMs);
+      if (item instanceof Listener) item.drain();
+      // The parts of a listener end with it.
+      else if (item instanceof Part || !(item instanceof Waiter || item instanceof MailboxPoll)) continue;
+      this.#wheel.set(item, now + Math.random() * overMs);
     }
   }
 

@@ -15,8 +15,8 @@ export interface WaiterOwner {
  * hub calls exactly one of the `on…` methods, once, unless the transport abandons it first.
  */
 export abstract class Waiter extends Timed {
-  /** What its client has seen; `null` asks for whatever there is. */
-  readonly after: Cursor | null;
+  /** What its client has seen; `null` asks for whatever there is. It moves only while the waiter is in no key. */
+  after: Cursor | null;
   /** Wants every entry after the cursor, not just the newest. */
   readonly all: boolean;
 

@@ -82,7 +82,7 @@ export class WaitingRoom {
         verdicts.push(verdict);
       }
     }
-    this.#answer(state, ready, verdicts, acceptedAt);
+    this.#answer(state, copy, ready, verdicts, acceptedAt);
     return since < 0 ? null : { since, history };
   }
 
@@ -97,13 +97,20 @@ export class WaitingRoom {
     else waiter.onTimeout(formatCursor(after.offset, after.epoch), true);
   }
 
-  #answer(state: KeyState, ready: readonly Waiter[], verdicts: readonly Verdict[], acceptedAt: number): void {
+  /** `copy` is the one that was judged: whoever is answered may come again at once, and find it expired meanwhile. */
+  #answer(
+    state: KeyState,
+    copy: Copy | null,
+    ready: readonly Waiter[],
+    verdicts: readonly Verdict[],
+    acceptedAt: number,
+  ): void {
     let unmeasured = 0;
     for (let index = 0; index < ready.length; index++) {
       const waiter = ready[index] as Waiter;
       const verdict = verdicts[index] as Verdict;
       if (verdict === 'wait') this.timeOut(waiter, state, true);
-      else if (this.leave(waiter)) hand(waiter, state.copy as Copy, verdict);
+      else if (this.leave(waiter)) hand(waiter, copy as Copy, verdict);
       if (acceptedAt > 0 && ++unmeasured === WAKE_SAMPLE) {
         this.#measure(acceptedAt, unmeasured);
         unmeasured = 0;

@@ -12,6 +12,7 @@ import {
   REDIS_COMMANDS,
   REFUSAL_REASONS,
   ROUTES,
+  STREAM_ENDS,
 } from './meters.ts';
 import { buckets, single, tallied } from './samples.ts';
 
@@ -44,7 +45,7 @@ type Row<Source> = Pick<Metric<Source>, 'name' | 'help' | 'read'> & Partial<Metr
 export const WORKER_METRICS: readonly Metric<Meters>[] = [
   gauge({
     name: 'comet_waiters',
-    help: 'Polls of keys and mailboxes that are parked now.',
+    help: 'Polls of keys and mailboxes that are parked now; each key of an event stream or of a poll of several counts as one.',
     read: (meters) => single(meters.waiters),
   }),
   gauge({
@@ -56,6 +57,11 @@ export const WORKER_METRICS: readonly Metric<Meters>[] = [
     name: 'comet_connections',
     help: 'Client connections that are open now.',
     read: (meters) => single(meters.connections),
+  }),
+  gauge({
+    name: 'comet_streams',
+    help: 'Event streams that are open now.',
+    read: (meters) => single(meters.streams),
   }),
   gauge({
     name: 'comet_redis_up',
@@ -77,6 +83,12 @@ export const WORKER_METRICS: readonly Metric<Meters>[] = [
     read: (meters) => tallied('outcome', meters.polls),
   }),
   counter({
+    name: 'comet_stream_ends_total',
+    help: 'Event streams by how they ended: their life was over, the worker went away, the client left or was too slow, or an error.',
+    labels: { end: STREAM_ENDS },
+    read: (meters) => tallied('end', meters.streamEnds),
+  }),
+  counter({
     name: 'comet_publishes_total',
     help: 'Sets, deletes and pushes that reached the engine; conflict is an idempotency id that came again with another value.',
     labels: { result: PUBLISH_RESULTS },
@@ -84,7 +96,7 @@ export const WORKER_METRICS: readonly Metric<Meters>[] = [
   }),
   counter({
     name: 'comet_deliveries_total',
-    help: 'Entries and mailbox messages that were handed to polls.',
+    help: 'Entries and mailbox messages that were handed to polls and event streams.',
     read: (meters) => single(meters.deliveries),
   }),
   counter({

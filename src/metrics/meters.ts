@@ -49,6 +49,13 @@ export const PUBLISH_RESULTS = ['ok', 'conflict', 'error'] as const;
 /** `delivered` to a poll, `given_back` because its poll was gone, `lost` because giving it back failed. */
 export const MAILBOX_RESULTS = ['pushed', 'delivered', 'given_back', 'lost'] as const;
 
+/**
+ * How an event stream ended: its life was over, its worker went away, its client left or was too slow to take what was
+ * written, or an error.
+ */
+export const STREAM_ENDS = ['life', 'drain', 'gone', 'slow', 'error'] as const;
+export type StreamEnd = (typeof STREAM_ENDS)[number];
+
 /** Why a request was turned away at a bound or a gate. */
 export const REFUSAL_REASONS = [
   'connections',
@@ -70,7 +77,7 @@ export const REFUSAL_REASONS = [
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
-export const ROUTES = ['get', 'set', 'delete', 'mailbox', 'push', 'healthz', 'readyz', 'other'] as const;
+export const ROUTES = ['get', 'events', 'set', 'delete', 'mailbox', 'push', 'healthz', 'readyz', 'other'] as const;
 export type Route = (typeof ROUTES)[number];
 
 export const REDIS_COMMANDS = [
@@ -96,6 +103,7 @@ export class Meters {
   waiters = 0;
   keysWatched = 0;
   connections = 0;
+  streams = 0;
   redisUp = 0;
   /** Seconds; set by the worker's event-loop monitor. */
   eventLoopLag = 0;
@@ -106,6 +114,7 @@ export class Meters {
   probeFailures = 0;
   resyncs = 0;
   readonly polls = new Tally(POLL_OUTCOMES);
+  readonly streamEnds = new Tally(STREAM_ENDS);
   readonly publishes = new Tally(PUBLISH_RESULTS);
   readonly mailboxMessages = new Tally(MAILBOX_RESULTS);
   readonly refused = new Tally(REFUSAL_REASONS);

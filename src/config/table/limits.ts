@@ -74,6 +74,20 @@ export const LIMITS = {
     placeholder: 'N',
     group: 'limits',
   }),
+  'max-keys-per-listener': option({
+    schema: count(1, 1000),
+    fallback: 100,
+    help: 'Keys that one event stream, or one poll of several keys, may name; each counts as a waiting request',
+    placeholder: 'N',
+    group: 'limits',
+  }),
+  'max-stream-bytes': option({
+    schema: count(16_384, 2 ** 30),
+    fallback: 262_144,
+    help: 'Bytes that an event stream may have waiting for a slow client; above it the stream halts until it took them',
+    placeholder: 'BYTES',
+    group: 'limits',
+  }),
   'max-watched-keys': option({
     schema: count(1, 10_000_000),
     fallback: 1_000_000,

@@ -28,7 +28,7 @@ export const PREFLIGHT_FIELDS: string[] = [
   'Access-Control-Allow-Methods',
   'GET, POST',
   'Access-Control-Allow-Headers',
-  'Authorization, Content-Type',
+  'Authorization, Content-Type, Last-Event-ID',
   'Access-Control-Max-Age',
   '600',
 ];

@@ -6,6 +6,9 @@ export class EntryRendering {
   readonly #entry: Entry;
   /** By what the answer says: the entry or a list of one, and `recovered`. */
   readonly #answers: (Rendered | undefined)[] = [];
+  /** Lists that end with the entry, as long as one is being sent: they are large. By length and `recovered`. */
+  readonly #lists = new Map<string, WeakRef<Rendered>>();
+  #data: string | undefined;
 
   constructor(entry: Entry) {
     this.#entry = entry;
@@ -25,6 +28,13 @@ export class EntryRendering {
     const { key, value, cursor } = this.#entry;
     this.#answers[index] ??= Rendered.json({ error_code: 0, key, value, cursor, recovered });
     return this.#answers[index];
+  }
+
+  /** The data of an event: the entry alone, without what a stream adds. */
+  get data(): string {
+    const { key, value, cursor } = this.#entry;
+    this.#data ??= JSON.stringify({ key, value, cursor });
+    return this.#data;
   }
 
   /** For a poll that wants every entry, where this is the only one. */

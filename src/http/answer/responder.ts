@@ -63,6 +63,34 @@ export class Responder {
   error(res: CometResponse, error: CometError, fields = NONE): void {
     const answer = renderError(error, res.callback);
     this.#write(res, answer.status, answer.rendered, [...answer.fields, ...fields], CATALOGUE[error.code].status);
+    this.note(res, error);
+  }
+
+  /**
+   * Begins an answer whose end is not known: whoever asked for it writes on, and ends it. False if nobody is left to
+   * take it. With `error` it only says why not, under 200: an EventSource that sees another status never comes back.
+   */
+  stream(res: CometResponse, head: readonly string[], error: CometError | null = null): boolean {
+    if (res.settled || res.gone) {
+      this.left(res);
+      return false;
+    }
+    this.#settle(res, error === null ? 200 : CATALOGUE[error.code].status);
+    if (error !== null) this.note(res, error);
+    // It may be open for an hour; its connection is of no use to anybody after that.
+    res.shouldKeepAlive = false;
+    res.writeHead(200, [...head, ...res.cors]);
+    return true;
+  }
+
+  /** Ends what `stream` began. */
+  endStream(res: CometResponse, text: string): void {
+    res.end(text);
+    this.#unsent.watch(res);
+  }
+
+  /** Counts an error that its client was told of, and logs what an operator must know. */
+  note(res: CometResponse, error: CometError): void {
     const reason = refusalReason(error.code);
     // A probe that is told "not ready" was answered, not turned away.
     if (reason !== null && res.route !== 'readyz') this.#options.meters.refused.add(reason);

@@ -2,6 +2,7 @@
 
 import { CometError } from '../../errors.ts';
 import { type Cursor, parseCursor } from '../../hub/cursor.ts';
+import { parseCursors } from '../../hub/cursors.ts';
 import { invalid, type ParameterName, type Parameters } from './parameters.ts';
 
 const CONTROL_CHARACTER = /\p{Cc}/u;
@@ -14,10 +15,16 @@ const MAX_TTL_SECONDS = 315_360_000;
 /** A key or uid: not empty, bounded, without control characters. */
 export function readName(parameters: Parameters, name: 'key' | 'uid', maxBytes: number): string {
   const text = parameters.get(name);
-  if (text === undefined || text === '') throw new CometError('PARAMETER_MISSING', { parameter: name });
-  bounded(name, text, maxBytes);
-  if (CONTROL_CHARACTER.test(text)) throw invalid(name, 'must not hold control characters');
-  return text;
+  return checkedName(name, text, maxBytes);
+}
+
+/** The keys of a listener, each as `readName` wants it, no two alike, in the order in which they were given. */
+export function readKeys(parameters: Parameters, maxBytes: number, maxKeys: number): string[] {
+  const keys = [readName(parameters, 'key', maxBytes)];
+  for (const text of parameters.more ?? []) keys.push(checkedName('key', text, maxBytes));
+  if (keys.length > maxKeys) throw invalid('key', `may be given ${maxKeys} times at most`);
+  if (new Set(keys).size < keys.length) throw invalid('key', 'must not be given twice as the same');
+  return keys;
 }
 
 /** A value or message. It must be given, but may be empty: an empty text is a value like any other. */
@@ -61,6 +68,17 @@ export function readCursor(parameters: Parameters): Cursor | null {
   return cursor;
 }
 
+/** One for each of `count` keys, from the text of `after`; `null` for those of which nothing is known. */
+export function checkedCursors(text: string | undefined, count: number): (Cursor | null)[] {
+  if (text === undefined) return new Array<Cursor | null>(count).fill(null);
+  const cursors = parseCursors(text, count);
+  if (cursors !== null) return cursors;
+  throw invalid(
+    'after',
+    `must be ${count === 1 ? 'a cursor' : `${count} cursors, joined by commas,`} that this server gave`,
+  );
+}
+
 /** The idempotency id, empty when it is not given. One that is given empty is a client's mistake that would cost it. */
 export function readId(parameters: Parameters): string {
   const text = parameters.get('id');
@@ -72,6 +90,13 @@ export function readId(parameters: Parameters): string {
 export function readAck(parameters: Parameters): string | null {
   const text = parameters.get('ack');
   return text === undefined ? null : bounded('ack', text, MAX_ID_BYTES);
+}
+
+function checkedName(name: 'key' | 'uid', text: string | undefined, maxBytes: number): string {
+  if (text === undefined || text === '') throw new CometError('PARAMETER_MISSING', { parameter: name });
+  bounded(name, text, maxBytes);
+  if (CONTROL_CHARACTER.test(text)) throw invalid(name, 'must not hold control characters');
+  return text;
 }
 
 function bounded(name: ParameterName, text: string, maxBytes: number): string {

@@ -9,6 +9,7 @@ export type ParameterName =
   | 'id'
   | 'timeout'
   | 'after'
+  | 'lastEventId'
   | 'all'
   | 'fresh'
   | 'jsonCallback'
@@ -32,12 +33,17 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  */
 export class Parameters {
   readonly #known: ReadonlySet<string>;
+  readonly #repeatable: ParameterName | null;
+  /** What the repeatable one was given as after the first time. */
+  #more: string[] | null = null;
   /** `null` for one that was given more than once: it counts as not given. */
   readonly #values = new Map<string, string | null>();
   #problem: CometError | null = null;
 
-  constructor(known: ReadonlySet<ParameterName>) {
+  /** `repeatable`: the one that may be given several times. */
+  constructor(known: ReadonlySet<ParameterName>, repeatable: ParameterName | null = null) {
     this.#known = known;
+    this.#repeatable = repeatable;
   }
 
   /** Adds a query string or form: `text` has one character a byte. */
@@ -53,10 +59,14 @@ export class Parameters {
   add(name: string, value: string): void {
     if (!this.#known.has(name)) return;
     if (LONE_SURROGATE.test(value)) this.refuse(name, 'must be Unicode text');
-    else if (this.#values.has(name)) {
+    else if (!this.#values.has(name)) this.#values.set(name, value);
+    else if (name === this.#repeatable) {
+      this.#more ??= [];
+      this.#more.push(value);
+    } else {
       this.#values.set(name, null);
       this.#problem ??= new CometError('PARAMETER_REPEATED', { parameter: name });
-    } else this.#values.set(name, value);
+    }
   }
 
   /** Keeps that a parameter, if the call knows it, has no readable value. */
@@ -66,6 +76,11 @@ export class Parameters {
 
   get(name: ParameterName): string | undefined {
     return this.#values.get(name) ?? undefined;
+  }
+
+  /** What the repeatable one was given as after the first time; `null` when it was given once at most. */
+  get more(): readonly string[] | null {
+    return this.#more;
   }
 
   /** Throws the first thing that was wrong with any of them. */
