@@ -1,15 +1,14 @@
 import type { EngineEvents, Notice } from '../engine/engine.ts';
 import { CATALOGUE, CometError } from '../errors.ts';
 import { Backlog } from './backlog.ts';
-import { Copy } from './copy.ts';
 import type { KeyState } from './key-state.ts';
 import { Keys, type KeysOptions } from './keys.ts';
-import { Listener, type ListenerHub } from './listener.ts';
 import { Lingering } from './lingering.ts';
+import { Listener, type ListenerHub } from './listener.ts';
 import { MailboxPoll } from './mailbox-poll.ts';
+import { Mailboxes, type MailboxesOptions } from './mailboxes.ts';
 import { merge } from './merge.ts';
 import { Part } from './part.ts';
-import { Mailboxes, type MailboxesOptions } from './mailboxes.ts';
 import { Reader, type ReaderEvents } from './reader.ts';
 import { Waiter, type WaiterOwner } from './waiter.ts';
 import { WaitingRoom } from './waiting-room.ts';
@@ -57,11 +56,11 @@ export class Hub implements EngineEvents, WaiterOwner, ReaderEvents, ListenerHub
   get tickMs(): number {
     return this.#wheel.tick;
   }
+
   /** Nothing parks any more. */
   get draining(): boolean {
     return this.#draining;
   }
-
 
   /** Lets time pass: time-outs, lingering subscriptions, paused work. */
   advance(): void {
@@ -92,6 +91,7 @@ export class Hub implements EngineEvents, WaiterOwner, ReaderEvents, ListenerHub
     else if (state.phase === 'live') void this.#reader.request(state, state.provenBy - 1, waiter.all);
     else this.#watch(state);
   }
+
   /** Has a listener expire in so many milliseconds. */
   schedule(listener: Listener, inMs: number): void {
     this.#wheel.set(listener, this.#options.clock.now() + inMs);
@@ -101,7 +101,6 @@ export class Hub implements EngineEvents, WaiterOwner, ReaderEvents, ListenerHub
   forget(listener: Listener): void {
     this.#wheel.remove(listener);
   }
-
 
   /** From now on nothing parks, and what is parked is answered as a time-out, spread over `overMs` milliseconds. */
   drain(overMs: number): void {
@@ -148,7 +147,7 @@ export class Hub implements EngineEvents, WaiterOwner, ReaderEvents, ListenerHub
     }
     if (!state.known) return;
     if (state.copy?.expired(this.#options.clock.now())) state.copy = null;
-    switch (this.#absorb(state, notice)) {
+    switch (merge(state, notice, this.#options.historySize)) {
       case 'taken':
         this.#settle(state, state.waiters(), 0, notice.type === 'entry' ? notice.acceptedAt : 0);
         break;
@@ -168,8 +167,10 @@ export class Hub implements EngineEvents, WaiterOwner, ReaderEvents, ListenerHub
 
   onRead(state: KeyState, read: number): void {
     this.#settle(state, state.waiters(), read);
-    if (state.count > 0) this.#watch(state);
-    else this.#keys.release(state);
+    if (state.count === 0) this.#keys.release(state);
+    // It went live while this read was under way, and nobody was there to have it proven.
+    else if (state.phase === 'live' && !state.known && state.inFlight === null) this.#unproven.add(state);
+    else this.#watch(state);
   }
 
   onReadFailed(state: KeyState, error: CometError): void {
@@ -190,22 +191,11 @@ export class Hub implements EngineEvents, WaiterOwner, ReaderEvents, ListenerHub
   expire(waiter: Waiter): void {
     const { state } = waiter;
     if (state === null) return;
-    this.#room.timeOut(waiter, state, state.known);
+    if (waiter.after === null && !waiter.parked) {
+      // Nobody knows yet whether there is anything: that is no time-out.
+      this.#room.refuse(waiter, new CometError(this.#draining ? 'DRAINING' : 'ENGINE_UNAVAILABLE'));
+    } else this.#room.timeOut(waiter, state, state.known && waiter.parked);
     this.#keys.release(state);
-  }
-
-  #absorb(state: KeyState, notice: Notice): ReturnType<Copy['absorb']> {
-    const { copy } = state;
-    if (notice.type === 'gone') {
-      if (copy === null) return 'known';
-      if (copy.epoch !== notice.epoch) return 'unclear';
-      if (notice.offset >= copy.offset) state.copy = null;
-      return 'known';
-    }
-    if (copy !== null) return copy.absorb(notice, this.#options.historySize);
-    if (notice.value === null) return 'unclear';
-    state.copy = new Copy(state.name, notice, [notice.value]);
-    return 'taken';
   }
 
   #settle(state: KeyState, waiters: readonly Waiter[], read: number, acceptedAt = 0): void {
@@ -216,7 +206,9 @@ export class Hub implements EngineEvents, WaiterOwner, ReaderEvents, ListenerHub
 
   #watch(state: KeyState): void {
     const refusal = this.#keys.watch(state);
-    if (refusal !== null) for (const waiter of state.waiters()) this.#room.refuse(waiter, refusal);
+    if (refusal === null) return;
+    for (const waiter of state.waiters()) this.#room.refuse(waiter, refusal);
+    this.#keys.release(state);
   }
 
   /** Proves a live key's copy by a read. Where nobody waits, the next poll has that done. */

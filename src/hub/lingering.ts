@@ -14,9 +14,12 @@ export class Lingering {
     this.#wheel = wheel;
   }
 
-  /** Until `deadline`, unless somebody comes before; then it expires, as at any deadline. */
+  /**
+   * Until `deadline`, unless somebody comes before; then it expires, as at any deadline. One that lingers already goes
+   * on as it is, whatever else happens to it.
+   */
   add(topic: Timed, deadline: number): void {
-    this.#topics.delete(topic);
+    if (this.#topics.has(topic)) return;
     this.#topics.add(topic);
     this.#wheel.set(topic, deadline);
   }

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { MailboxEngine, Popped } from '../engine/engine.ts';
+import { LEASE_MS, type MailboxEngine, type Popped } from '../engine/engine.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { MailboxPoll } from './mailbox-poll.ts';
 import type { MailboxState } from './mailbox-state.ts';
@@ -44,19 +44,17 @@ export class MailboxServer {
     this.#returns.abandon();
   }
 
-  /**
-   * Asks for a poll that has just arrived. If there is nothing for it, it stays as it is, and the milliseconds are
-   * returned until another client's message may be had (0: there is none).
-   */
-  async ask(poll: MailboxPoll, state: MailboxState): Promise<number> {
+  /** Asks for a poll that has just arrived. If there is nothing for it, it stays as it is. */
+  async ask(poll: MailboxPoll, state: MailboxState): Promise<void> {
     if (poll.ack === null) {
-      const { values, leasedFor } = await this.#pop(state.uid, 1, false);
+      const { values } = await this.#pop(state.uid, 1, false);
       this.#hand(state, values, poll);
-      return leasedFor;
+      return;
     }
-    const { message, leasedFor } = await this.#engine.take(state.uid, poll.ack, false);
-    if (message !== null) this.#lend(poll, message);
-    return leasedFor;
+    const { message } = await this.#engine.take(state.uid, poll.ack, false);
+    if (message === null) return;
+    this.#lend(poll, message);
+    this.#events.leased(state, LEASE_MS);
   }
 
   /**
@@ -96,7 +94,9 @@ export class MailboxServer {
     if (message === null) return false;
     // A message that nobody is left for stays in flight: it comes again when its lease is over.
     const takers = [...state.parked].filter((poll) => poll.ack !== null);
-    return takers.some((poll) => this.#lend(poll, message));
+    const isLent = takers.some((poll) => this.#lend(poll, message));
+    this.#events.leased(state, LEASE_MS);
+    return isLent;
   }
 
   async #pop(uid: string, count: number, parked: boolean): Promise<Popped> {

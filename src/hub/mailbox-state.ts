@@ -1,9 +1,26 @@
 import type { MailboxPoll } from './mailbox-poll.ts';
 import { Timed } from './wheel.ts';
 
-/** Who hears that a mailbox's own deadline is over. */
+/** Who hears of a mailbox's own deadlines. */
 export interface MailboxOwner {
-  due(state: MailboxState): void;
+  /** Nobody has come for a while. */
+  lingered(state: MailboxState): void;
+  /** The message in flight may be had by another poll. */
+  leaseOver(state: MailboxState): void;
+}
+
+/** Runs as long as a message in flight stays with the poll it was given to. */
+class Lease extends Timed {
+  readonly #state: MailboxState;
+
+  constructor(state: MailboxState) {
+    super();
+    this.#state = state;
+  }
+
+  override expire(): void {
+    this.#state.owner.leaseOver(this.#state);
+  }
 }
 
 /** What a worker knows of one mailbox and who waits for it. `Mailboxes` owns every field. */
@@ -11,6 +28,7 @@ export class MailboxState extends Timed {
   readonly uid: string;
   readonly owner: MailboxOwner;
   watched = false;
+  readonly lease = new Lease(this);
   /** Hints are certain. */
   live = false;
   /** Hints that came so far: tells a poll whether one came while it was asking the engine. */
@@ -30,6 +48,6 @@ export class MailboxState extends Timed {
   }
 
   override expire(): void {
-    this.owner.due(this);
+    this.owner.lingered(this);
   }
 }

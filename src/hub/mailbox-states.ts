@@ -62,10 +62,17 @@ export class MailboxStates {
 
   forget(state: MailboxState): void {
     this.#lingering.remove(state);
+    this.#wheel.remove(state.lease);
     if (state.watched) {
+      state.watched = false;
       this.#options.engine.mailboxes.unwatch(state.uid);
       this.#options.meters.keysWatched--;
     }
     this.#states.delete(state.uid);
+  }
+
+  /** The message in flight stays where it is for so many milliseconds: nothing to be had by those who wait. */
+  leased(state: MailboxState, forMs: number): void {
+    if (state.parked.size > 0) this.#wheel.set(state.lease, this.#options.clock.now() + forMs);
   }
 }

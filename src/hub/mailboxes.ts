@@ -40,7 +40,7 @@ export class Mailboxes implements MailboxPollOwner, MailboxOwner {
     this.#states = new MailboxStates(options, wheel, lingering, this);
     this.#server = new MailboxServer(options.engine.mailboxes, options.clock, options.meters, {
       leave: (poll) => this.#leave(poll),
-      leased: (state, forMs) => this.#wheel.set(state, options.clock.now() + forMs),
+      leased: (state, forMs) => this.#states.leased(state, forMs),
     });
     this.#unseen = new Backlog(options.clock, RESYNC_CONCURRENCY, (state) => this.#look(state));
   }
@@ -119,23 +119,25 @@ export class Mailboxes implements MailboxPollOwner, MailboxOwner {
     }
   }
 
-  /** A lingering mailbox is let go; a leased message may be had. */
-  due(state: MailboxState): void {
-    if (state.count > 0) void this.#look(state);
-    else this.#states.forget(state);
+  lingered(state: MailboxState): void {
+    if (state.count === 0) this.#states.forget(state);
+  }
+
+  leaseOver(state: MailboxState): void {
+    void this.#look(state);
   }
 
   async #arrive(poll: MailboxPoll, state: MailboxState): Promise<void> {
     const { hints } = state;
     try {
-      const leasedFor = await this.#server.ask(poll, state);
-      if (poll.owner !== null) this.#park(poll, state, leasedFor, state.hints !== hints);
+      await this.#server.ask(poll, state);
+      if (poll.owner !== null) this.#park(poll, state, state.hints !== hints);
     } catch (error) {
       this.#refuse(poll, cometError(error));
     }
   }
 
-  #park(poll: MailboxPoll, state: MailboxState, leasedFor: number, hinted: boolean): void {
+  #park(poll: MailboxPoll, state: MailboxState, hinted: boolean): void {
     const now = this.#options.clock.now();
     if (this.#draining) this.#refuse(poll, new CometError('DRAINING'));
     else if (now >= poll.endsAt) this.#end(poll, 'timeout');
@@ -148,7 +150,6 @@ export class Mailboxes implements MailboxPollOwner, MailboxOwner {
       state.parked.add(poll);
       poll.wait = this.#options.mailboxWaitMinMs;
       this.#wait(poll);
-      if (leasedFor > 0) this.#wheel.set(state, now + leasedFor);
       if (hinted && state.live) void this.#look(state);
     }
   }

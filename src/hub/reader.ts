@@ -2,6 +2,7 @@ import type { Engine, Notice } from '../engine/engine.ts';
 import { CometError } from '../errors.ts';
 import { Copy } from './copy.ts';
 import type { KeyState } from './key-state.ts';
+import { merge } from './merge.ts';
 
 export interface ReaderEvents {
   /** Read number `read` was merged into `state.copy`. */
@@ -71,30 +72,32 @@ export class Reader {
   }
 
   #merge(state: KeyState, read: number, base: Copy | null): void {
-    const arrivals = state.arrivals;
+    const arrivals = state.arrivals ?? [];
     state.arrivals = null;
-    const merged = this.#replay(base, arrivals ?? []);
-    if (merged === 'unclear') {
+    const holder = { name: state.name, copy: base };
+    if (arrivals.every((notice) => this.#replay(holder, notice))) {
+      state.copy = holder.copy;
+      if (state.phase === 'live' && read >= state.provenBy) state.known = true;
+      if (state.again) void this.#send(state, state.againHistory);
+    } else {
       void this.#send(state, state.withHistory || state.againHistory);
-      return;
+      // Up to the notice that can't be placed it is a true state, and whoever waits for it does not wait on.
+      if (!outranks(state, holder.copy)) return;
+      state.copy = holder.copy;
     }
-    state.copy = merged;
-    if (state.phase === 'live' && read >= state.provenBy) state.known = true;
-    if (state.again) void this.#send(state, state.againHistory);
     this.#events.onRead(state, read);
   }
 
-  #replay(base: Copy | null, arrivals: readonly Notice[]): Copy | null | 'unclear' {
-    let copy = base;
-    for (const notice of arrivals) {
-      if (notice.type === 'gone') {
-        if (copy === null) continue;
-        if (copy.epoch !== notice.epoch) return 'unclear';
-        if (notice.offset >= copy.offset) copy = null;
-      } else if (copy === null || copy.absorb(notice, this.#historySize) === 'unclear') {
-        return 'unclear';
-      }
-    }
-    return copy;
+  /** False for a notice that can't be placed. An entry of a key that had nothing may be older than that. */
+  #replay(holder: { readonly name: string; copy: Copy | null }, notice: Notice): boolean {
+    if (holder.copy === null && notice.type === 'entry') return false;
+    return merge(holder, notice, this.#historySize) !== 'unclear';
   }
+}
+
+/** Whether a copy that was just read may stand in for one that notices have moved on meanwhile. */
+function outranks(state: KeyState, read: Copy | null): boolean {
+  const { copy, known } = state;
+  if (!known || copy === null) return read !== null;
+  return read !== null && (read.epoch !== copy.epoch || read.offset >= copy.offset);
 }

@@ -125,7 +125,7 @@ export class WaitingRoom {
 }
 
 function judge(copy: Copy | null, waiter: Waiter, certain: boolean): Verdict {
-  if (copy === null) return 'wait';
+  if (copy === null) return certain || (waiter.after?.offset ?? 0) === 0 ? 'wait' : 'doubtful';
   const verdict = copy.judge(waiter.after, waiter.all);
   return verdict === 'doubtful' && certain ? copy.judgeForeign(waiter.all) : verdict;
 }

@@ -11,6 +11,7 @@ export interface CallsOptions {
 }
 
 interface Call {
+  readonly call: EngineCall;
   readonly weight: number;
   readonly deadline: number;
   /** `null` once it has timed out: it still is under way. */
@@ -54,17 +55,20 @@ export class Calls {
       throw new CometError('ENGINE_BUSY');
     }
     const id = ++this.#lastId;
-    this.#calls.set(id, { weight, deadline: now + this.#options.timeoutMs, settle });
+    this.#calls.set(id, { call, weight, deadline: now + this.#options.timeoutMs, settle });
     this.#weight += weight;
     return id;
   }
 
-  resolve(id: number, result: EngineResult): void {
-    this.#close(id)?.resolve(result);
+  /** Returns the call if nobody waits for its result any more, else `null`. */
+  resolve(id: number, result: EngineResult): EngineCall | null {
+    const closed = this.#close(id);
+    closed?.settle?.resolve(result);
+    return closed?.settle === null ? closed.call : null;
   }
 
   reject(id: number, code: ErrorCode): void {
-    this.#close(id)?.reject(new CometError(code));
+    this.#close(id)?.settle?.reject(new CometError(code));
   }
 
   /** Fails every call that is past its deadline. */
@@ -82,13 +86,13 @@ export class Calls {
     for (const id of [...this.#calls.keys()]) this.reject(id, code);
   }
 
-  #close(id: number): Settle | null {
+  #close(id: number): Call | null {
     const call = this.#calls.get(id);
     if (call === undefined) return null;
     this.#calls.delete(id);
     this.#weight -= call.weight;
     // The channel keeps order: whatever was late before this one was answered before it.
     if (id >= this.#lateId) this.#lateId = 0;
-    return call.settle;
+    return call;
   }
 }

@@ -52,7 +52,8 @@ export class StoreLine {
   /** Takes the store's answer to a call. */
   resolve(id: number, result: EngineResult): void {
     this.#hasAnswered = true;
-    this.#calls.resolve(id, result);
+    const late = this.#calls.resolve(id, result);
+    if (late?.op === 'pop') this.#giveBack(late.uid, (result as EngineResults['pop']).values);
   }
 
   /** Takes the store's refusal of a call. */
@@ -80,6 +81,11 @@ export class StoreLine {
     this.#calls.expire(this.#clock.now());
     // Any call that is under way shows as well whether the primary answers.
     if (this.#calls.size === 0) this.#ping();
+  }
+
+  /** Messages that came out when nobody waited for them any more. If the store is gone, so are its mailboxes. */
+  #giveBack(uid: string, values: readonly string[]): void {
+    if (values.length > 0) this.call({ op: 'give-back', uid, values }).catch(() => undefined);
   }
 
   /** Its failure shows in `health`, and is nobody else's concern. */

@@ -1,12 +1,15 @@
 import { ClientClosedError, ClientOfflineError, ErrorReply } from 'redis';
 import type { Clock } from '../../clock.ts';
 import { CometError } from '../../errors.ts';
-import { type Client, createRedisClient, type Reply } from './client.ts';
+import { type Access, type Client, createRedisClient, type Reply } from './client.ts';
 import { InFlight } from './in-flight.ts';
 import { refusalOf } from './refusals.ts';
+import type { Address } from './target.ts';
 
 export interface ConnectionOptions {
-  readonly url: string;
+  /** Where the server is now; asked once. */
+  readonly locate: () => Promise<Address>;
+  readonly access: Access;
   /** How it is called in Redis' `CLIENT LIST`. */
   readonly name: string;
   /** Deadline of connecting and of each command, milliseconds. */
@@ -31,7 +34,8 @@ export class Connection {
   /** Resolves, with the reason, when the connection has died. Never rejects. */
   readonly dead: Promise<Error>;
   readonly #options: ConnectionOptions;
-  readonly #client: Client;
+  /** From `connect` on. */
+  #client: Client | null = null;
   readonly #cutter = new AbortController();
   readonly #inFlight = new InFlight();
   readonly #timer: NodeJS.Timeout;
@@ -46,17 +50,16 @@ export class Connection {
     this.dead = new Promise((resolve) => {
       this.#announce = resolve;
     });
-    this.#client = createRedisClient(options.url, options.name, options.timeoutMs, this.#cutter.signal);
-    // Whatever node-redis calls an error ends this life: also a broken protocol, after which no reply can be trusted.
-    this.#client.on('error', (error: Error) => this.destroy(error));
     this.#timer = setInterval(() => this.#look(), Math.max(5, options.timeoutMs / LOOKS_PER_TIMEOUT));
   }
 
   /** Connects and logs in; rejects with a `CometError` if that fails or takes longer than the deadline. */
   async connect(): Promise<void> {
     this.#inFlight.sent(this.#options.clock.now());
+    let client: Client | null = null;
     try {
-      await this.#client.connect();
+      client = this.#open(await this.#options.locate());
+      await client?.connect();
     } catch (error) {
       this.destroy(error as Error);
       throw this.#failure(error, false);
@@ -65,13 +68,13 @@ export class Connection {
     }
     if (this.#cause === null) return;
     // Given up in the moment in which it became ready: node-redis has opened the socket all the same.
-    this.#client.destroy();
+    client?.destroy();
     throw this.#failure(this.#cause, false);
   }
 
   /** Sends a command and gives its reply. Never waits to be connected, never longer than the deadline. */
   send(args: readonly string[]): Promise<Reply> {
-    return this.#track(() => this.#client.sendCommand<Reply>(args));
+    return this.#track((client) => client.sendCommand<Reply>(args));
   }
 
   /**
@@ -81,16 +84,16 @@ export class Connection {
   async subscribe(channels: ReadonlyMap<string, ChannelListener>): Promise<void> {
     const shared = new Map<string, ReturnType<typeof sharedListeners>>();
     for (const [channel, listener] of channels) shared.set(channel, this.#shared(listener));
-    await this.#track(() => this.#client.extendPubSubListeners('CHANNELS', shared));
+    await this.#track((client) => client.extendPubSubListeners('CHANNELS', shared));
   }
 
   /** Subscribes to a channel whose messages don't matter, to see whether Redis lets us. */
   async trySubscribe(channel: string): Promise<void> {
-    await this.#track(() => this.#client.subscribe(channel, () => undefined));
+    await this.#track((client) => client.subscribe(channel, () => undefined));
   }
 
   async unsubscribe(channels: readonly string[]): Promise<void> {
-    await this.#track(() => this.#client.unsubscribe([...channels]));
+    await this.#track((client) => client.unsubscribe([...channels]));
   }
 
   /** Declares it dead: the socket is cut, and what is under way fails as what may have been done. Idempotent. */
@@ -98,7 +101,7 @@ export class Connection {
     if (this.#cause !== null) return;
     this.#cause = cause;
     clearInterval(this.#timer);
-    this.#client.destroy();
+    this.#client?.destroy();
     this.#cutter.abort();
     this.#announce(cause);
   }
@@ -109,6 +112,17 @@ export class Connection {
     this.destroy(new Error('closed'));
   }
 
+  /** `null` if it was given up meanwhile. */
+  #open(address: Address): Client | null {
+    if (this.#cause !== null) return null;
+    const { access, name, timeoutMs } = this.#options;
+    const client = createRedisClient({ address, access, name, connectTimeout: timeoutMs, signal: this.#cutter.signal });
+    // Whatever node-redis calls an error ends this life: also a broken protocol, after which no reply can be trusted.
+    client.on('error', (error: Error) => this.destroy(error));
+    this.#client = client;
+    return client;
+  }
+
   #shared(listener: ChannelListener): ReturnType<typeof sharedListeners> {
     const known = this.#listeners.get(listener);
     if (known !== undefined) return known;
@@ -117,12 +131,12 @@ export class Connection {
     return listeners;
   }
 
-  async #track<T>(command: () => Promise<T>): Promise<T> {
-    if (this.#cause !== null) throw this.#failure(this.#cause, false);
+  async #track<T>(command: (client: Client) => Promise<T>): Promise<T> {
+    if (this.#cause !== null || this.#client === null) throw this.#failure(this.#cause, false);
     if (this.#inFlight.size >= MAX_IN_FLIGHT) throw new CometError('ENGINE_BUSY');
     this.#inFlight.sent(this.#options.clock.now());
     try {
-      return await command();
+      return await command(this.#client);
     } catch (error) {
       throw this.#failure(error, !(error instanceof ClientClosedError || error instanceof ClientOfflineError));
     } finally {
@@ -132,6 +146,7 @@ export class Connection {
 
   /** `written`: the command may have reached Redis. */
   #failure(error: unknown, written: boolean): CometError {
+    if (error instanceof CometError) return error;
     if (error instanceof ErrorReply) return refusalOf(error);
     return new CometError(written && !this.#closed ? 'ENGINE_TIMEOUT' : 'ENGINE_UNAVAILABLE', {
       cause: this.#cause ?? error,

@@ -10,17 +10,20 @@ import {
   LEASE_MS,
   type Log,
 } from '../engine.ts';
+import type { Access } from './client.ts';
 import { Logs } from './logs.ts';
 import { RedisMailboxes } from './mailboxes.ts';
 import { Names } from './names.ts';
 import { parseNotice } from './notice-text.ts';
+import { Sentinels } from './sentinels.ts';
 import { Shard } from './shard.ts';
-import { describeTarget } from './target.ts';
+import { type Address, describeTarget, type Target, type TlsFiles } from './target.ts';
 import { Unique } from './unique.ts';
 
 export interface RedisEngineOptions {
-  /** `redis://[user:password@]host[:port][/database]`, or `rediss://…` for TLS. */
-  readonly url: string;
+  readonly target: Target;
+  /** Used where the target wants TLS. */
+  readonly tlsFiles: TlsFiles;
   /** Put before every key and channel but the mailboxes; without braces. */
   readonly prefix: string;
   /** A mailbox is the list of this prefix and the uid; not empty, without braces. */
@@ -53,14 +56,21 @@ export class RedisEngine implements Engine {
   #events: EngineEvents | null = null;
 
   constructor(options: RedisEngineOptions) {
-    const { historySize, historyTtlMs, leaseMs = LEASE_MS, ...shared } = options;
-    const target = describeTarget(options.url);
+    const { historySize, historyTtlMs, leaseMs = LEASE_MS, target, tlsFiles, ...shared } = options;
+    const access = { ...target, tlsFiles };
     const unique = new Unique();
     this.#clock = options.clock;
     this.#meters = options.meters;
     this.#names = new Names(options.prefix, options.mailboxPrefix, target.database);
     this.#shard = new Shard(
-      { ...shared, names: this.#names, process: unique.process, log: options.log.child({ redis: target.name }) },
+      {
+        ...shared,
+        locate: locatorOf(target, access, options),
+        access,
+        names: this.#names,
+        process: unique.process,
+        log: options.log.child({ redis: describeTarget(target) }),
+      },
       {
         onEntry: (key, message) => this.#onEntry(key, message),
         onMail: (uid) => this.#events?.mailbox(uid),
@@ -71,7 +81,17 @@ export class RedisEngine implements Engine {
     );
     const { commands, subscriber, time } = this.#shard;
     this.#logs = new Logs({ commands, names: this.#names, time, unique, historySize, historyTtlMs });
-    this.mailboxes = new RedisMailboxes(commands, this.#names, subscriber, unique, leaseMs);
+    const { clock, timeoutMs } = options;
+    this.mailboxes = new RedisMailboxes({
+      commands,
+      names: this.#names,
+      subscriber,
+      unique,
+      time,
+      clock,
+      timeoutMs,
+      leaseMs,
+    });
   }
 
   start(events: EngineEvents): void {
@@ -126,4 +146,12 @@ export class RedisEngine implements Engine {
     this.#meters.resyncs++;
     if (keys.length + uids.length > 0) this.#events?.live(keys, uids);
   }
+}
+
+function locatorOf(target: Target, access: Access, { timeoutMs, clock }: RedisEngineOptions): () => Promise<Address> {
+  const [first] = target.addresses;
+  if (first === undefined) throw new TypeError('a target has an address');
+  if (target.kind !== 'sentinel') return async () => first;
+  const sentinels = new Sentinels(target, access, timeoutMs, clock);
+  return () => sentinels.master();
 }

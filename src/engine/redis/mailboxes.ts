@@ -1,8 +1,27 @@
+import type { Clock } from '../../clock.ts';
+import { CometError } from '../../errors.ts';
 import type { MailboxEngine, Popped, Taken } from '../engine.ts';
 import type { Commands } from './commands.ts';
 import type { Names } from './names.ts';
+import type { RedisTime } from './redis-time.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { Unique } from './unique.ts';
+
+export interface RedisMailboxesOptions {
+  readonly commands: Commands;
+  readonly names: Names;
+  readonly subscriber: Subscriber;
+  readonly unique: Unique;
+  readonly time: RedisTime;
+  readonly clock: Clock;
+  /** Deadline of every call, milliseconds. */
+  readonly timeoutMs: number;
+  /** Milliseconds that a message in flight is kept from parked polls. */
+  readonly leaseMs: number;
+}
+
+/** Part of the deadline after which Redis takes nothing out any more; in the rest the reply gets here. */
+const TAKING_SHARE = 0.75;
 
 /** Mailboxes as Redis lists, shared with programs that push straight into Redis. */
 export class RedisMailboxes implements MailboxEngine {
@@ -10,14 +29,20 @@ export class RedisMailboxes implements MailboxEngine {
   readonly #names: Names;
   readonly #subscriber: Subscriber;
   readonly #unique: Unique;
+  readonly #time: RedisTime;
+  readonly #clock: Clock;
+  readonly #takingMs: number;
   readonly #leaseMs: number;
 
-  constructor(commands: Commands, names: Names, subscriber: Subscriber, unique: Unique, leaseMs: number) {
-    this.#commands = commands;
-    this.#names = names;
-    this.#subscriber = subscriber;
-    this.#unique = unique;
-    this.#leaseMs = leaseMs;
+  constructor(options: RedisMailboxesOptions) {
+    this.#commands = options.commands;
+    this.#names = options.names;
+    this.#subscriber = options.subscriber;
+    this.#unique = options.unique;
+    this.#time = options.time;
+    this.#clock = options.clock;
+    this.#takingMs = options.timeoutMs * TAKING_SHARE;
+    this.#leaseMs = options.leaseMs;
   }
 
   async push(uid: string, value: string): Promise<void> {
@@ -27,8 +52,12 @@ export class RedisMailboxes implements MailboxEngine {
 
   async pop(uid: string, count: number, parked: boolean): Promise<Popped> {
     const { list, flight } = this.#names.mailbox(uid);
-    const reply = await this.#commands.run('pop', [list, flight], [String(count), parked ? '1' : '0']);
+    const until = this.#time.toRedis(this.#clock.now() + this.#takingMs);
+    const notAfter = Number.isFinite(until) ? until.toFixed(0) : 'inf';
+    const reply = await this.#commands.run('pop', [list, flight], [String(count), parked ? '1' : '0', notAfter]);
     const [leasedFor, ...values] = reply as [number, ...string[]];
+    // Redis stood still meanwhile, or its clock was set: nothing was taken.
+    if (leasedFor < 0) throw new CometError('ENGINE_UNAVAILABLE');
     return { values, leasedFor };
   }
 

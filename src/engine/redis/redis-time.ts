@@ -34,6 +34,11 @@ export class RedisTime {
     return redis + this.#offset;
   }
 
+  /** Milliseconds on our clock as milliseconds on Redis'; infinite while nothing is known of Redis' clock. */
+  toRedis(local: number): number {
+    return this.#error === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : local - this.#offset;
+  }
+
   /** As `toLocal`, of a moment of expiry where 0 (or -1, as Redis says it) is never. */
   expiry(redis: number): number {
     return redis > 0 ? this.toLocal(redis) : 0;

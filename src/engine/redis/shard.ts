@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { Meters } from '../../metrics/meters.ts';
 import type { Health } from '../engine.ts';
 import type { Inbox } from './channels.ts';
+import type { Access } from './client.ts';
 import { Commands } from './commands.ts';
 import { Connection } from './connection.ts';
 import { greet } from './handshake.ts';
@@ -13,9 +14,12 @@ import { RedisTime } from './redis-time.ts';
 import { reasonOf } from './refusals.ts';
 import { loadScripts } from './scripts.ts';
 import { Subscriber } from './subscriber.ts';
+import type { Address } from './target.ts';
 
 export interface ShardOptions {
-  readonly url: string;
+  /** Where its master is now; asked before each connection. */
+  readonly locate: () => Promise<Address>;
+  readonly access: Access;
   readonly names: Names;
   /** Name of this process among all that use this Redis. */
   readonly process: string;
@@ -132,8 +136,8 @@ export class Shard {
   }
 
   #make(name: string): Connection {
-    const { url, timeoutMs, clock } = this.#options;
-    return new Connection({ url, name, timeoutMs, clock });
+    const { locate, access, timeoutMs, clock } = this.#options;
+    return new Connection({ locate, access, name, timeoutMs, clock });
   }
 
   async #prepare(connection: Connection): Promise<void> {

@@ -1,14 +1,36 @@
-/** Which Redis a URL means, without the secrets that it may hold. */
+/** Where a server listens: a port, or a socket in the file system. */
+export type Address = { readonly host: string; readonly port: number } | { readonly path: string };
+
+/** Which Redis is meant, and how to log in. */
 export interface Target {
-  /** For logs: `host:port/database`. */
-  readonly name: string;
+  /** `single`: Redis itself; `sentinel`: sentinels, who know where it is; `cluster`: some nodes of a Redis Cluster. */
+  readonly kind: 'single' | 'sentinel' | 'cluster';
+  /** At least one. */
+  readonly addresses: readonly Address[];
+  /** What the sentinels call the master; empty without sentinels. */
+  readonly master: string;
+  readonly tls: boolean;
+  /** Empty for Redis' default user. */
+  readonly username: string;
+  readonly password: string;
   readonly database: number;
 }
 
-const DEFAULT_PORT = '6379';
+/** Paths of PEM files; empty for none. They are read for each connection, so that a renewed one is taken. */
+export interface TlsFiles {
+  /** Whom to believe in place of the system's authorities. */
+  readonly ca: string;
+  /** Our own certificate and its key. */
+  readonly cert: string;
+  readonly key: string;
+}
 
-export function describeTarget(url: string): Target {
-  const { hostname, port, pathname } = new URL(url);
-  const database = Number(pathname.slice(1));
-  return { name: `${hostname}:${port || DEFAULT_PORT}/${database}`, database };
+/** For logs, without secrets: `host:port/database`, `host:port,host:port/master/database`. */
+export function describeTarget(target: Target): string {
+  const master = target.master === '' ? '' : `/${target.master}`;
+  return `${target.addresses.map(describeAddress).join(',')}${master}/${target.database}`;
+}
+
+export function describeAddress(address: Address): string {
+  return 'path' in address ? address.path : `${address.host}:${address.port}`;
 }

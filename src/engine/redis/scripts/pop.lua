@@ -6,15 +6,19 @@
 --       2 flight  HASH  id, value, until (ms)
 -- ARGV  1 messages wanted, 1 or more
 --       2 "1" if the poll is parked, else "0"
+--       3 ms of Redis' clock after which the caller does not wait any more; "inf" if it can't tell
 --
--- Returns { ms that the lease still runs (0 when nothing is in flight), messages, oldest first … }.
+-- Returns { ms that the lease still runs (0 when nothing is in flight), messages, oldest first … }, or { -1 } if it is
+-- too late: what came out now would be in nobody's hands.
 
 local count = tonumber(ARGV[1])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if ARGV[3] ~= 'inf' and now > tonumber(ARGV[3]) then return { -1 } end
 local reply = { 0 }
 local flight = redis.call('HMGET', KEYS[2], 'value', 'until')
 if flight[1] then
-  local time = redis.call('TIME')
-  local left = tonumber(flight[2]) - (time[1] * 1000 + math.floor(time[2] / 1000))
+  local left = tonumber(flight[2]) - now
   if ARGV[2] == '1' and left > 0 then return { left } end
   reply[2] = flight[1]
   count = count - 1

@@ -1,0 +1,56 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { Desk } from './desk.ts';
+import { KEY } from './world.ts';
+
+let desk: Desk;
+
+beforeEach(() => {
+  desk = new Desk();
+});
+
+describe('what only a read can tell', () => {
+  it('is asked for when a key went live with nobody there, while an older read was under way', async () => {
+    const watching = await desk.poll('0');
+    const asking = await desk.poll(null);
+    desk.world.engine.executeRead();
+    watching.abandon();
+    asking.abandon();
+    await desk.world.steps('executeSubscribe', 'deliver');
+    // Joins the older read, which proves nothing.
+    await desk.poll(null);
+    await desk.world.steps('answerRead');
+    desk.world.engine.set(KEY, false);
+    await desk.world.heal();
+    expect(desk.answers).toEqual([{ type: 'entries', values: ['v1'], cursor: '1-e1', recovered: undefined }]);
+  });
+
+  it('is not guessed of a cursor that is news to a worker which believes the key empty', async () => {
+    await desk.poll('0');
+    await desk.prove();
+    desk.world.engine.set(KEY, false);
+    await desk.poll('1-e1', { timeout: 0 });
+    expect(desk.answers).toEqual([]);
+    await desk.read();
+    expect(desk.answers).toContainEqual({ type: 'timeout', cursor: '1-e1', recovered: true });
+  });
+
+  it('is told, though large values keep coming while it is read', async () => {
+    await desk.poll('0');
+    await desk.prove();
+    desk.world.engine.set(KEY, true);
+    await desk.world.steps('deliver', 'executeRead');
+    desk.world.engine.set(KEY, true);
+    await desk.world.steps('deliver', 'answerRead');
+    expect(desk.answers).toEqual([{ type: 'entries', values: ['v1'], cursor: '1-e1', recovered: true }]);
+  });
+
+  it('is no time-out for a poll that learned nothing', async () => {
+    await desk.poll(null, { timeout: 1000 });
+    await desk.world.turn(1100);
+    expect(desk.answers).toEqual([{ type: 'error', code: 'ENGINE_UNAVAILABLE' }]);
+    await desk.poll(null);
+    desk.world.hub.drain(0);
+    await desk.world.turn(100);
+    expect(desk.answers).toContainEqual({ type: 'error', code: 'DRAINING' });
+  });
+});

@@ -1,0 +1,42 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { MailboxDesk, UID } from './mailbox-desk.ts';
+import { settled } from './world.ts';
+
+let desk: MailboxDesk;
+
+beforeEach(() => {
+  desk = new MailboxDesk();
+});
+
+describe('the lease of a message', () => {
+  it('that a newcomer took holds for those who were parked before', async () => {
+    const parked = await desk.poll('');
+    await desk.live();
+    // Its own next look is a minute away.
+    await desk.turn(15_100);
+    await desk.turn(30_100);
+    desk.box.hints = false;
+    desk.box.list.push('a');
+    const newcomer = await desk.poll('');
+    expect(newcomer.told).toEqual(['a id-a']);
+    await desk.turn(29_900);
+    expect(parked.told).toEqual([]);
+    await desk.turn(200);
+    expect(parked.told).toEqual(['a id-a']);
+  });
+
+  it('that is heard of after everybody left sets nothing going', async () => {
+    const parked = await desk.poll('');
+    await desk.live();
+    desk.box.flight = { id: 'x', value: 'x', until: desk.clock.now() + 60_000 };
+    desk.box.held = [];
+    desk.hub.mailbox(UID);
+    await settled();
+    parked.abandon();
+    await desk.turn(31_000);
+    expect(desk.meters.keysWatched).toBe(0);
+    await desk.release();
+    await desk.turn(61_000);
+    expect(desk.meters.keysWatched).toBe(0);
+  });
+});
