@@ -6,8 +6,6 @@ export class EntryRendering {
   readonly #entry: Entry;
   /** By what the answer says: the entry or a list of one, and `recovered`. */
   readonly #answers: (Rendered | undefined)[] = [];
-  /** Lists that end with the entry, as long as one is being sent: they are large. By length and `recovered`. */
-  readonly #lists = new Map<string, WeakRef<Rendered>>();
   #data: string | undefined;
 
   constructor(entry: Entry) {
