@@ -38,7 +38,7 @@ export class Malformed {
     const reason = refusalReason(refusal.code);
     if (reason !== null) this.#meters.refused.add(reason);
     const { rendered } = renderError(refusal, null);
-    answerAndClose(socket, status, rendered.head, rendered.body);
+    answerAndClose(socket, status, rendered.head, rendered.text);
   }
 }
 

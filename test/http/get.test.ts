@@ -117,7 +117,7 @@ describe('/get', () => {
       expect(rendering.answer(recovered)).toBe(rendering.answer(recovered));
       expect(rendering.alone(recovered)).toBe(rendering.alone(recovered));
       const said = recovered === undefined ? {} : { recovered };
-      expect(JSON.parse(rendering.answer(recovered).body)).toEqual({
+      expect(JSON.parse(rendering.answer(recovered).text)).toEqual({
         error_code: 0,
         key: 'key',
         value: 'välue',

@@ -6,6 +6,8 @@ export class EntryRendering {
   readonly #entry: Entry;
   /** By what the answer says: the entry or a list of one, and `recovered`. */
   readonly #answers: (Rendered | undefined)[] = [];
+  /** Lists that end with the entry, as long as one is being sent: they are large. By length and `recovered`. */
+  readonly #lists = new Map<string, WeakRef<Rendered>>();
   #data: string | undefined;
 
   constructor(entry: Entry) {
@@ -41,10 +43,20 @@ export class EntryRendering {
     this.#answers[index] ??= renderEntries([this.#entry], recovered);
     return this.#answers[index];
   }
+
+  /** For a poll that wants every entry: `entries` without a gap, oldest first, this one the last. */
+  list(entries: readonly Entry[], recovered: boolean | undefined): Rendered {
+    const name = `${entries.length} ${recovered}`;
+    const known = this.#lists.get(name)?.deref();
+    if (known !== undefined) return known;
+    const rendered = renderEntries(entries, recovered);
+    this.#lists.set(name, new WeakRef(rendered));
+    return rendered;
+  }
 }
 
 /** Every entry, oldest first, never empty; beside the list the newest stands where it stands in any other answer. */
-export function renderEntries(entries: readonly Entry[], recovered: boolean | undefined): Rendered {
+function renderEntries(entries: readonly Entry[], recovered: boolean | undefined): Rendered {
   const { key, value, cursor } = entries.at(-1) as Entry;
   const list = entries.map((entry) => ({ cursor: entry.cursor, value: entry.value }));
   return Rendered.json({ error_code: 0, key, value, cursor, entries: list, recovered });

@@ -51,7 +51,7 @@ export class Responder {
 
   /** A JSON answer under 200. */
   json(res: CometResponse, rendered: Rendered): void {
-    this.#write(res, 200, res.callback === null ? rendered : renderCall(res.callback, rendered.body));
+    this.#write(res, 200, res.callback === null ? rendered : renderCall(res.callback, rendered.text));
   }
 
   /** A mailbox message as it is. */
@@ -128,13 +128,13 @@ export class Responder {
     const { req, cors } = res;
     const head = fields.length + cors.length === 0 ? rendered.head : [...rendered.head, ...fields, ...cors];
     if (this.#mustClose(res)) {
-      answerAndClose(req.socket, status, head, req.method === 'HEAD' ? '' : rendered.body);
+      answerAndClose(req.socket, status, head, req.method === 'HEAD' ? '' : rendered.text);
       return;
     }
     if (this.draining) res.shouldKeepAlive = false;
     res.writeHead(status, head);
     res.end(rendered.body, rendered.encoding);
-    this.#unsent.watch(res);
+    this.#unsent.watch(res, rendered);
   }
 
   /** A client that waits for leave to send its body may never send it; then the next request would pass for it. */

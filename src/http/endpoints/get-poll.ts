@@ -4,7 +4,7 @@ import type { Entry } from '../../hub/entry.ts';
 import { Waiter } from '../../hub/waiter.ts';
 import type { PollOutcome } from '../../metrics/meters.ts';
 import type { CometResponse, Parked } from '../answer/comet-response.ts';
-import { EntryRendering, renderEntries } from '../answer/entry-rendering.ts';
+import { EntryRendering } from '../answer/entry-rendering.ts';
 import { Rendered } from '../answer/rendered.ts';
 import type { PollContext } from './poll-endpoint.ts';
 
@@ -26,12 +26,9 @@ export class GetPoll extends Waiter implements Parked {
   }
 
   override onEntries(entries: readonly Entry[], recovered: boolean | undefined): void {
-    const [first] = entries;
-    const alone = entries.length === 1 && first !== undefined;
-    this.#deliver(
-      alone ? EntryRendering.of(first).alone(recovered) : renderEntries(entries, recovered),
-      entries.length,
-    );
+    const rendering = EntryRendering.of(entries.at(-1) as Entry);
+    const answer = entries.length === 1 ? rendering.alone(recovered) : rendering.list(entries, recovered);
+    this.#deliver(answer, entries.length);
   }
 
   override onTimeout(cursor: string, recovered: boolean | undefined): void {
