@@ -42,6 +42,7 @@ export class Router {
     const { responder, cors, gate } = this.#options;
     const { req } = res;
     if (req.rawHeaders.length >= 2 * MAX_HEADER_FIELDS) throw new CometError('HEADERS_TOO_LARGE');
+    if (req.httpVersion !== '1.1' && req.httpVersion !== '1.0') throw new CometError('REQUEST_MALFORMED');
     const hosts = countHosts(req.rawHeaders);
     if (hosts > 1 || (hosts === 0 && req.httpVersion === '1.1')) {
       throw new CometError('REQUEST_MALFORMED', { message: 'The request must have one Host header.' });
