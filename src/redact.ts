@@ -3,7 +3,7 @@ export const REDACTED = '[redacted]';
 
 const SECRETS: readonly (readonly [RegExp, string])[] = [
   // The user goes with the password: with some providers the user is the password.
-  [/(rediss?:\/\/)[^\s"'/]*@/gi, `$1${REDACTED}@`],
+  [/((?:rediss?(?:\+\w+)?|unix):\/\/)[^\s"'/]*@/gi, `$1${REDACTED}@`],
   [/(bearer\s+)(?!<)[^\s"'\\]+/gi, `$1${REDACTED}`],
   [/([?&](?:sign|jwt|token)=)[^&\s"'\\]+/gi, `$1${REDACTED}`],
 ];

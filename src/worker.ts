@@ -7,6 +7,7 @@ import type { PrimaryMessage } from './cluster/messages.ts';
 import { PrimaryLink } from './cluster/primary-link.ts';
 import { modeOf } from './config/mode.ts';
 import type { Config } from './config/options.ts';
+import { parseRedisUrl, type RedisTarget } from './config/redis-url.ts';
 import { EmbeddedEngine } from './engine/embedded/engine.ts';
 import type { StoreMessage } from './engine/embedded/messages.ts';
 import type { Engine, Health } from './engine/engine.ts';
@@ -139,7 +140,8 @@ class Worker {
   #redisEngine(): Engine {
     const config = this.#config;
     return new RedisEngine({
-      url: config.redisUrl,
+      target: targetOf(config.redisUrl),
+      tlsFiles: { ca: config.redisCa, cert: config.redisCert, key: config.redisKey },
       prefix: config.redisPrefix,
       mailboxPrefix: config.mailboxPrefix,
       timeoutMs: config.redisTimeout * 1000,
@@ -152,6 +154,12 @@ class Worker {
       clock: systemClock,
     });
   }
+}
+
+function targetOf(url: string): RedisTarget {
+  const parsed = parseRedisUrl(url);
+  if (!parsed.ok) throw new Error(`redis-url ${parsed.problem}`);
+  return parsed.target;
 }
 
 /** Does what the primary says, in the order in which it says it. */

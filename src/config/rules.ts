@@ -1,6 +1,7 @@
 import { isLoopback } from './loopback.ts';
 import { modeOf } from './mode.ts';
 import type { Config, OptionName } from './options.ts';
+import { parseRedisUrl } from './redis-url.ts';
 
 /** What must hold between options. */
 export interface Rule {
@@ -53,6 +54,20 @@ export const RULES: readonly Rule[] = [
       redisUrl === '' && embeddedMaxBytes < maxValueBytes
         ? `embedded-max-bytes ${embeddedMaxBytes} doesn't hold one value of max-value-bytes ${maxValueBytes}`
         : null,
+  },
+  {
+    options: ['redis-cert', 'redis-key'],
+    check: ({ redisCert, redisKey }) =>
+      (redisCert === '') === (redisKey === '') ? null : 'redis-cert and redis-key belong together; give both or none',
+  },
+  {
+    options: ['redis-ca', 'redis-cert', 'redis-url'],
+    check: ({ redisCa, redisCert, redisUrl }) => {
+      const url = parseRedisUrl(redisUrl);
+      return redisCa + redisCert === '' || (url.ok && url.target.tls)
+        ? null
+        : 'redis-ca and redis-cert are for TLS; give a redis-url that begins with rediss';
+    },
   },
   {
     options: ['mailbox-prefix', 'redis-prefix'],

@@ -1,6 +1,7 @@
 /** What option values must look like. Every message completes "<place>: …" and says what would be right. */
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { parseRedisUrl } from './redis-url.ts';
 
 const DECIMAL = /^\d+(\.\d+)?$/;
 
@@ -56,10 +57,10 @@ export const host = rule(
   'must be an IP address to bind, such as 127.0.0.1, 0.0.0.0 or ::',
 );
 
-export const redisUrl = rule(
-  (value) => value === '' || isRedisUrl(value),
-  'must be redis://[user:password@]host[:port][/database] or rediss://…, special characters in the password percent-encoded',
-);
+export const redisUrl: z.ZodType<string> = z.string('must be a text').superRefine((value, context) => {
+  const parsed = parseRedisUrl(value);
+  if (value !== '' && !parsed.ok) context.addIssue(parsed.problem);
+});
 
 export const prefix = rule(
   (value) => /^[^{}\s]{1,64}$/.test(value),
@@ -85,14 +86,6 @@ export const network = rule(isNetwork, 'must be an IP address or a network such 
 
 function rule(fits: (value: string) => boolean, message: string): z.ZodType<string> {
   return z.string(message).refine(fits, message);
-}
-
-/** Without spaces and quotes, which the parser would let pass: so it can be found, and redacted, in any text. */
-function isRedisUrl(value: string): boolean {
-  const url = /[\s"'\\]/.test(value) ? null : parseUrl(value);
-  if (url === null || url.hostname === '') return false;
-  const plain = url.search === '' && url.hash === '' && /^(\/\d*)?$/.test(url.pathname);
-  return plain && (url.protocol === 'redis:' || url.protocol === 'rediss:');
 }
 
 function isNetwork(value: string): boolean {

@@ -68,6 +68,17 @@ export function set(client: Client, key: string, value: string, ttl = 0, id = ''
   return client.engine.append(key, value, { ttl, id });
 }
 
+/** As `set`, where it can't be a conflict. */
+export async function append(
+  client: Client,
+  key: string,
+  value: string,
+): Promise<Extract<AppendResult, { type: 'appended' }>> {
+  const result = await set(client, key, value);
+  if (result.type !== 'appended') throw new Error('it was not appended');
+  return result;
+}
+
 /** Appends values one after the other; resolves to the epoch. */
 export async function fill(client: Client, key: string, values: readonly string[]): Promise<string> {
   let epoch = '';

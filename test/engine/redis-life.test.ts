@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { AppendResult } from '../../src/engine/engine.ts';
-import { set, unique, watch } from '../contract/world.ts';
+import { append, unique, watch } from '../contract/world.ts';
 import { outcome, type RedisClient, ready } from '../support/redis-client.ts';
 import type { RedisServer } from '../support/redis-server.ts';
 import { RedisStage } from '../support/redis-stage.ts';
@@ -19,16 +18,6 @@ afterEach(() => stage.clear());
 const server = (config = {}) => stage.server({ 'repl-diskless-sync-delay': '0', ...config });
 const client = (redis: RedisServer) =>
   stage.opened({ url: redis.url, prefix: 'life:', historySize: 4, probeIntervalMs: 50 });
-
-async function append(
-  to: RedisClient,
-  key: string,
-  value: string,
-): Promise<Extract<AppendResult, { type: 'appended' }>> {
-  const result = await set(to, key, value);
-  if (result.type !== 'appended') throw new Error('it was not appended');
-  return result;
-}
 
 /** Waits until the engine has noticed a restart and is well again. */
 async function back(who: RedisClient, reconnects: number): Promise<void> {
@@ -140,7 +129,7 @@ describe('a replica', () => {
     const key = unique('k');
     const { epoch } = await append(a, key, '1');
     await redis.cli('REPLICAOF', '127.0.0.1', String(other.port));
-    await until(async () => (await outcome(set(a, key, 'x'))).code === 'REDIS_READONLY');
+    await until(async () => (await outcome(append(a, key, 'x'))).code === 'REDIS_READONLY');
     await until(() => JSON.stringify(a.engine.health()).includes('replica'));
     await redis.cli('REPLICAOF', 'NO', 'ONE');
     await ready(a);

@@ -1,14 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import pino from 'pino';
 import { systemClock } from '../../src/clock.ts';
+import { parseRedisUrl } from '../../src/config/redis-url.ts';
 import { RedisEngine, type RedisEngineOptions } from '../../src/engine/redis/engine.ts';
 import { Meters } from '../../src/metrics/meters.ts';
 import type { EngineBackend, EngineSettings } from '../contract/world.ts';
 import { RedisServer } from './redis-server.ts';
 
+/** What differs from the usual; `url` is the target. */
+export type RedisClientOptions = Partial<RedisEngineOptions> & { readonly url: string };
+
 /** A Redis engine that is in a hurry, with names of its own; `options` replace what is set here. */
-export function redisEngine(options: Partial<RedisEngineOptions> & { readonly url: string }): RedisEngine {
+export function redisEngine({ url, ...options }: RedisClientOptions): RedisEngine {
+  const parsed = parseRedisUrl(url);
+  if (!parsed.ok) throw new Error(parsed.problem);
   return new RedisEngine({
+    target: parsed.target,
+    tlsFiles: { ca: '', cert: '', key: '' },
     prefix: `test-${randomBytes(4).toString('hex')}:`,
     mailboxPrefix: `Q/${randomBytes(4).toString('hex')}-`,
     timeoutMs: 2_000,

@@ -1,8 +1,8 @@
 import pino from 'pino';
-import type { RedisEngine, RedisEngineOptions } from '../../src/engine/redis/engine.ts';
+import type { RedisEngine } from '../../src/engine/redis/engine.ts';
 import { Meters } from '../../src/metrics/meters.ts';
 import { Recorder } from '../contract/recorder.ts';
-import { redisEngine } from './redis-backend.ts';
+import { type RedisClientOptions, redisEngine } from './redis-backend.ts';
 import { until } from './until.ts';
 
 /** A started Redis engine, what it told and what it logged. */
@@ -15,7 +15,7 @@ export interface RedisClient {
 }
 
 /** Starts an engine; the caller stops it. It may not be ready yet. */
-export function startRedisClient(options: Partial<RedisEngineOptions> & { readonly url: string }): RedisClient {
+export function startRedisClient(options: RedisClientOptions): RedisClient {
   const logs: string[] = [];
   const meters = new Meters();
   const log = pino({ level: 'debug' }, { write: (line: string) => logs.push(line) });
@@ -26,9 +26,7 @@ export function startRedisClient(options: Partial<RedisEngineOptions> & { readon
 }
 
 /** As `startRedisClient`, once it is ready. */
-export async function openRedisClient(
-  options: Partial<RedisEngineOptions> & { readonly url: string },
-): Promise<RedisClient> {
+export async function openRedisClient(options: RedisClientOptions): Promise<RedisClient> {
   const client = startRedisClient(options);
   await ready(client);
   return client;

@@ -10,6 +10,8 @@ import { until } from './until.ts';
 export interface RedisServerOptions {
   /** Directives of redis.conf as they would stand there; a list writes the directive several times (`user`). */
   readonly config?: Readonly<Record<string, string | readonly string[]>>;
+  /** A sentinel, not a Redis. */
+  readonly sentinel?: boolean;
 }
 
 /** Nothing is saved unless a test asks for it. */
@@ -22,11 +24,13 @@ export class RedisServer {
   /** Its working directory; gone after `stop`. */
   readonly dir: string;
   readonly #password: string;
+  readonly #sentinel: boolean;
   #child: Child | undefined;
   #client: Promise<Client> | undefined;
   #snapshots = 0;
 
-  private constructor(port: number, dir: string, password: string) {
+  private constructor(port: number, dir: string, password: string, sentinel: boolean) {
+    this.#sentinel = sentinel;
     this.port = port;
     this.dir = dir;
     this.#password = password;
@@ -38,7 +42,12 @@ export class RedisServer {
     const password = 'requirepass' in config ? String(config.requirepass) : '';
     for (let attempt = 1; ; attempt++) {
       const port = await freePort();
-      const server = new RedisServer(port, await mkdtemp(join(tmpdir(), 'comet-redis-')), password);
+      const server = new RedisServer(
+        port,
+        await mkdtemp(join(tmpdir(), 'comet-redis-')),
+        password,
+        options.sentinel === true,
+      );
       await writeFile(join(server.dir, 'redis.conf'), render({ ...config, port: String(port), dir: server.dir }));
       try {
         await server.#launch();
@@ -98,6 +107,10 @@ export class RedisServer {
     return path;
   }
 
+  get running(): boolean {
+    return this.#child !== undefined;
+  }
+
   /** The process stands still: connections stay open and nothing is answered. */
   freeze(): void {
     this.#child?.signal('SIGSTOP');
@@ -114,7 +127,11 @@ export class RedisServer {
   }
 
   async #launch(...args: string[]): Promise<void> {
-    const child = await Child.start('redis-server', [join(this.dir, 'redis.conf'), ...args], { cwd: this.dir });
+    const child = await Child.start(
+      'redis-server',
+      [join(this.dir, 'redis.conf'), ...(this.#sentinel ? ['--sentinel'] : []), ...args],
+      { cwd: this.dir },
+    );
     this.#child = child;
     await until(
       async () => child.exit !== undefined || /^(\+PONG|-NOAUTH)/.test(await raw(this.port, 'PING\r\n', { bytes: 7 })),

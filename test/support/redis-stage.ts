@@ -1,9 +1,7 @@
-import type { RedisEngineOptions } from '../../src/engine/redis/engine.ts';
+import type { RedisClientOptions } from './redis-backend.ts';
 import { openRedisClient, type RedisClient, startRedisClient } from './redis-client.ts';
 import { RedisServer, type RedisServerOptions } from './redis-server.ts';
 import { TcpProxy } from './tcp-proxy.ts';
-
-type ClientOptions = Partial<RedisEngineOptions> & { readonly url: string };
 
 /** Servers, proxies and engines of one test; `clear` ends them all, the last first. */
 export class RedisStage {
@@ -22,14 +20,14 @@ export class RedisStage {
   }
 
   /** A started engine; it may not be ready yet. */
-  started(options: ClientOptions): RedisClient {
+  started(options: RedisClientOptions): RedisClient {
     const client = startRedisClient(options);
     this.closing(() => client.engine.stop());
     return client;
   }
 
   /** An engine that is ready. */
-  async opened(options: ClientOptions): Promise<RedisClient> {
+  async opened(options: RedisClientOptions): Promise<RedisClient> {
     const client = await openRedisClient(options);
     this.closing(() => client.engine.stop());
     return client;

@@ -1,16 +1,43 @@
 import { option } from '../option.ts';
-import { count, prefix, redisUrl, seconds } from '../schemas.ts';
+import { count, prefix, redisUrl, seconds, text } from '../schemas.ts';
 
 export const ENGINE = {
   'redis-url': option({
     schema: redisUrl,
     fallback: '',
-    help: 'Redis to stand on, redis:// or rediss://; without it the embedded engine serves this one machine',
+    help: 'Redis to stand on: redis://, rediss://, unix://, redis+sentinel:// or redis+cluster://; without it the embedded engine serves this one machine',
     placeholder: 'URL',
     group: 'engine',
     secret: true,
     fixed: true,
     fallbackText: 'none: embedded engine',
+  }),
+  'redis-ca': option({
+    schema: text(),
+    fallback: '',
+    help: 'PEM file of the authorities that may vouch for Redis, in place of those of the system',
+    placeholder: 'FILE',
+    group: 'engine',
+    fixed: true,
+    fallbackText: 'none',
+  }),
+  'redis-cert': option({
+    schema: text(),
+    fallback: '',
+    help: 'PEM file of the certificate that this server shows to Redis',
+    placeholder: 'FILE',
+    group: 'engine',
+    fixed: true,
+    fallbackText: 'none',
+  }),
+  'redis-key': option({
+    schema: text(),
+    fallback: '',
+    help: 'PEM file of the key of redis-cert',
+    placeholder: 'FILE',
+    group: 'engine',
+    fixed: true,
+    fallbackText: 'none',
   }),
   'redis-prefix': option({
     schema: prefix,

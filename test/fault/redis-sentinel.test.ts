@@ -1,0 +1,86 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { append, watch } from '../contract/world.ts';
+import { CometProcess } from '../support/comet-process.ts';
+import { get, post } from '../support/http-client.ts';
+import { ready } from '../support/redis-client.ts';
+import { RedisSentinels } from '../support/redis-sentinels.ts';
+import { RedisServer } from '../support/redis-server.ts';
+import { RedisStage } from '../support/redis-stage.ts';
+import { until } from '../support/until.ts';
+
+const HURRY = { prefix: 'sentinel:', timeoutMs: 1_000, probeIntervalMs: 100, probeTimeoutMs: 400 };
+
+const stage = new RedisStage();
+
+afterEach(() => stage.clear());
+
+async function sentinels(config = {}): Promise<RedisSentinels> {
+  const set = await RedisSentinels.start(config);
+  stage.closing(() => set.stop());
+  return set;
+}
+
+describe('a failover by sentinels', () => {
+  it('after a crash of the master: what was replicated goes on in an epoch that knows the one before', async () => {
+    const redis = await sentinels();
+    const client = await stage.opened({ url: redis.url, ...HURRY });
+    await watch(client, 'k');
+    const first = await append(client, 'k', '1');
+    await redis.replicated();
+    const old = await redis.master();
+    await old.kill();
+    await until(() => client.events.heard.some(({ type }) => type === 'lost'));
+    await until(() => client.events.lives('k') === 2, { timeout: 15_000 });
+    await ready(client);
+    expect((await redis.master()).port).not.toBe(old.port);
+    expect(await client.engine.read('k', false)).toMatchObject({ epoch: first.epoch, offset: 1, values: ['1'] });
+    expect((await append(client, 'k', '2')).offset).toBe(2);
+    expect(await client.engine.read('k', true)).toMatchObject({
+      ancestor: { epoch: first.epoch, offset: 1 },
+      values: ['1', '2'],
+    });
+    await until(() => client.events.entries('k').length === 2);
+  });
+
+  it('on command, with a sentinel that is gone: parked polls survive it and are woken after', async () => {
+    const redis = await sentinels();
+    const comet = await CometProcess.start({ workers: 1, flags: { 'redis-url': redis.url, 'probe-interval': 0.2 } });
+    stage.closing(() => comet.stop());
+    const first = await post(comet.port(), '/set', { form: { key: 'k', value: '1' } });
+    const poll = get(comet.port(), `/get?key=k&timeout=60&after=${first.json().cursor}`);
+    const old = await redis.master();
+    await redis.replicated();
+    await redis.failover();
+    await until(async () => (await redis.master()).port !== old.port, { timeout: 15_000 });
+    await redis.sentinel.kill();
+    const retried = await until(
+      async () => {
+        const answer = await post(comet.port(), '/set', { form: { key: 'k', value: '2', id: 'once' } });
+        return answer.status === 200 ? answer : null;
+      },
+      { timeout: 15_000 },
+    );
+    expect((await poll).json()).toEqual({
+      error_code: 0,
+      key: 'k',
+      value: '2',
+      cursor: retried.json().cursor,
+      recovered: true,
+    });
+  });
+
+  it('sentinels with a password, or none that knows the master', async () => {
+    const master = await RedisServer.start({ config: { requirepass: 'sesame-open' } });
+    stage.closing(() => master.stop());
+    const guarded = await RedisServer.start({
+      sentinel: true,
+      config: { requirepass: 'sesame-open', sentinel: [`monitor m 127.0.0.1 ${master.port} 1`] },
+    });
+    stage.closing(() => guarded.stop());
+    await stage.opened({ url: `redis+sentinel://:sesame-open@127.0.0.1:${guarded.port},127.0.0.1:1/m`, ...HURRY });
+    const stranger = stage.started({ url: `redis+sentinel://:sesame-open@127.0.0.1:${guarded.port}/other`, ...HURRY });
+    await until(() => JSON.stringify(stranger.engine.health()).includes('no sentinel tells where other is'));
+    expect(stranger.logs.join('')).toContain('No such master');
+    expect(stranger.logs.join('')).not.toContain('sesame');
+  });
+});
