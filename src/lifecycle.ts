@@ -5,6 +5,12 @@ export interface LifecycleEvents {
   failed(error: Error): void;
 }
 
+/**
+ * A signal so soon after the first is its echo, not a second wish: npm passes on the Ctrl-C that the terminal has sent
+ * to its children already.
+ */
+const ECHO_MS = 500;
+
 /** What steers the primary from outside: the signals of an operator, a terminal or a service manager, and defects. */
 export class Lifecycle {
   /** Resolves at the first SIGTERM or SIGINT: end gracefully. */
@@ -20,6 +26,7 @@ export class Lifecycle {
   readonly #onFailure = (error: Error) => this.#failed(error);
   #resolveStop: () => void = () => {};
   #isStopping = false;
+  #askedAt = 0;
 
   constructor(events: LifecycleEvents) {
     this.#events = events;
@@ -46,9 +53,12 @@ export class Lifecycle {
   }
 
   #asked(): void {
-    if (this.#isStopping) this.#aborter.abort();
-    else this.#resolveStop();
-    this.#isStopping = true;
+    const now = performance.now();
+    if (!this.#isStopping) {
+      this.#isStopping = true;
+      this.#askedAt = now;
+      this.#resolveStop();
+    } else if (now - this.#askedAt > ECHO_MS) this.#aborter.abort();
   }
 
   #failed(error: Error): void {

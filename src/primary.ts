@@ -33,17 +33,7 @@ export async function runPrimary(options: PrimaryOptions): Promise<number> {
   const { config } = options;
   process.title = 'comet primary';
   const log = createLogger({ level: config.logLevel, format: config.logFormat });
-  if (config.pidFile === '') return await new Primary(options, log).run();
-  const written = writePidFile(config.pidFile);
-  if (!written.ok) {
-    log.fatal(written.problem);
-    return 1;
-  }
-  try {
-    return await new Primary(options, log).run();
-  } finally {
-    removePidFile(config.pidFile);
-  }
+  return await new Primary(options, log).run();
 }
 
 /** What a graceful stop may take beyond its delay and its drain. */
@@ -54,7 +44,8 @@ const CRASHED = `${CRASH_LOOP_DEATHS} workers died within ${CRASH_LOOP_MS / 1000
 const HURRIED = 'a second signal asked to end at once';
 
 class Primary {
-  readonly #config: Config;
+  /** What the workers run with; a reload changes it. */
+  #config: Config;
   readonly #warnings: readonly string[];
   readonly #log: Logger;
   readonly #store: EmbeddedStore | null;
@@ -95,7 +86,7 @@ class Primary {
       config,
       log,
       load: reload,
-      apply: (wanted) => supervisor.reload(wanted),
+      apply: (wanted) => this.#apply(wanted),
       report: (status) => {
         if (config.pidFile !== '') writeReloadStatus(config.pidFile, status);
       },
@@ -112,13 +103,40 @@ class Primary {
   /** Resolves with the exit code once everything is closed. */
   async run(): Promise<number> {
     const { abort } = this.#lifecycle;
+    // Before the pid file tells anybody where to send a signal.
     this.#lifecycle.open();
     try {
-      return await Promise.race([this.#live(), once(abort, 'abort').then(() => this.#die(HURRIED))]);
+      return await this.#withPidFile(() =>
+        Promise.race([this.#live(), once(abort, 'abort').then(() => this.#die(HURRIED))]),
+      );
     } finally {
       this.#lifecycle.close();
       this.#store?.stop();
     }
+  }
+
+  async #withPidFile(live: () => Promise<number>): Promise<number> {
+    const { pidFile } = this.#config;
+    if (pidFile === '') return await live();
+    const written = writePidFile(pidFile);
+    if (!written.ok) {
+      this.#log.fatal(written.problem);
+      return 1;
+    }
+    try {
+      return await live();
+    } finally {
+      removePidFile(pidFile);
+    }
+  }
+
+  /** Resolves with the reason why nothing was changed, or with `null`. */
+  async #apply(wanted: Config): Promise<string | null> {
+    const failure = await this.#supervisor.reload(wanted);
+    if (failure !== null) return failure;
+    this.#config = wanted;
+    this.#log.level = wanted.logLevel;
+    return null;
   }
 
   async #live(): Promise<number> {

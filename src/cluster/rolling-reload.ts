@@ -4,11 +4,18 @@ import type { Slot } from './slot.ts';
 
 /**
  * Replaces worker by worker. Resolves with `null`, or with the reason why a successor could not take over: those that
- * were replaced before it are replaced once more, by workers with the configuration as it was.
+ * were replaced before it are replaced once more, by workers with the configuration as it was. A server that stops
+ * meanwhile is left as it is.
  */
-export async function rollingReload(slots: readonly Slot[], config: Config, log: Logger): Promise<string | null> {
+export async function rollingReload(
+  slots: readonly Slot[],
+  config: Config,
+  log: Logger,
+  isStopping: () => boolean,
+): Promise<string | null> {
   const undo: (() => Promise<string | null>)[] = [];
   for (const [index, slot] of slots.entries()) {
+    if (isStopping()) return 'the server is stopping';
     const before = slot.config;
     const failure = await slot.replace(config);
     if (failure === null) {

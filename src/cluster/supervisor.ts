@@ -102,7 +102,7 @@ export class Supervisor {
   async reload(config: Config): Promise<string | null> {
     // A port that has not been served yet has nobody to be replaced.
     await this.#started;
-    return await rollingReload(this.#slots, config, this.#options.log);
+    return await rollingReload(this.#slots, config, this.#options.log, () => this.#obstacle === STOPPING);
   }
 
   /** `/readyz` says 503 from now on, here and in every worker; they go on serving. */

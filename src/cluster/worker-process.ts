@@ -101,7 +101,8 @@ export class WorkerProcess {
     const { phase } = this.#state;
     if (phase === 'draining' || phase === 'ended') return;
     const { config, timings } = this.#options;
-    const limit = config.drainSeconds * 1000 + timings.drainSlack;
+    // Messages in its hands may need two more calls of Redis to get back.
+    const limit = (config.drainSeconds + 2 * config.redisTimeout) * 1000 + timings.drainSlack;
     this.#overdue = setTimeout(() => this.#killFor('worker took too long to drain and is killed'), limit);
     this.#update({ phase: 'draining' });
     this.#channel.send({ type: 'drain' });

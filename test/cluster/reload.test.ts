@@ -82,6 +82,22 @@ describe('SIGHUP', () => {
     expect((await next).json()).toMatchObject({ error_code: 0, value: '2', recovered: true });
   });
 
+  it('holds for what the primary does too', async () => {
+    const server = await start();
+    configure({ 'shutdown-delay': 1.5, 'log-level': 'debug' });
+    expect((await reload(server)).ok).toBe(true);
+    const before = performance.now();
+    server.signal('SIGTERM');
+    expect((await server.exited).code).toBe(0);
+    expect(performance.now() - before).toBeGreaterThan(1500);
+  });
+
+  it('refuses what only a restart can change', async () => {
+    const server = await start();
+    configure({ 'pin-cpus': true });
+    expect((await reload(server)).problems.join()).toMatch(/pin-cpus/);
+  });
+
   it('changes nothing for an invalid configuration and says all that is wrong', async () => {
     const server = await start();
     const before = await server.workerPids();

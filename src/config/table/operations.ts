@@ -23,6 +23,7 @@ export const OPERATIONS = {
     placeholder: '',
     group: 'operations',
     flag: true,
+    fixed: true,
   }),
   'pid-file': option({
     schema: text(),
