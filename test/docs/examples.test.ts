@@ -26,7 +26,13 @@ afterAll(async () => {
   await comet?.stop();
 });
 
-describe.each(['docs/protocol.md', 'README.md'])('the console examples of %s', (path) => {
+describe.each([
+  'docs/protocol.md',
+  'README.md',
+  'docs/migration/tornado.md',
+  'docs/migration/php-redis-polling.md',
+  'docs/migration/nchan.md',
+])('the console examples of %s', (path) => {
   it('give what stands below them', async () => {
     const ports = new Map([
       [8885, comet.port(0)],
