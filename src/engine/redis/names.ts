@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { SlotTags, slotOf } from './slots.ts';
 
 /** The Redis keys and the channel of one of our keys; all in one slot of a Redis Cluster. */
 export interface KeyNames {
@@ -6,6 +7,13 @@ export interface KeyNames {
   readonly log: string;
   /** LIST of the older entries, oldest first, each `<accepted at, ms>:<value>`. */
   readonly old: string;
+  readonly channel: string;
+}
+
+/** How a process sends probes to itself through one Redis. */
+export interface ProbeNames {
+  /** STRING: a random name of this Redis' data; another one means that the data was lost. */
+  readonly storeEpoch: string;
   readonly channel: string;
 }
 
@@ -27,7 +35,7 @@ export interface MailboxNames {
  * Channels carry the number of the database, as `__keyspace@0__` does: pub/sub knows no databases.
  *
  * The first `{…}` of a name is its hash tag. A key of ours may hold braces, so the tag is a hash of it: names of one
- * key share a slot whatever the key holds. A prefix has no braces.
+ * key share a slot whatever the key holds; names of a mailbox have that of its list. A prefix has no braces.
  */
 export class Names {
   readonly #prefix: string;
@@ -36,7 +44,8 @@ export class Names {
   /** What a channel has after its tag, and a mailbox's ends with. */
   readonly #entrySuffix: string;
   readonly #mailSuffix: string;
-  readonly #probePrefix: string;
+  readonly #database: number;
+  readonly #slotTags = new SlotTags();
   readonly #keyAt: number;
 
   constructor(prefix: string, mailboxPrefix: string, database: number) {
@@ -45,18 +54,19 @@ export class Names {
     this.#keyspacePrefix = `__keyspace@${database}__:`;
     this.#entrySuffix = `}:ch@${database}:`;
     this.#mailSuffix = `}:mail@${database}`;
-    this.#probePrefix = `${prefix}probe@${database}:`;
+    this.#database = database;
     this.#keyAt = `${prefix}{${tagOf('')}${this.#entrySuffix}`.length;
   }
 
-  /** STRING: a random name of this Redis' data; another one means that the data was lost. */
-  get storeEpoch(): string {
-    return `${this.#prefix}store`;
+  /** `tag` is one of a slot that the Redis has; empty where it has all. */
+  probe(tag: string, process: string): ProbeNames {
+    const base = tag === '' ? this.#prefix : `${this.#prefix}{${tag}}:`;
+    return { storeEpoch: `${base}store`, channel: `${base}probe@${this.#database}:${process}` };
   }
 
-  /** Channel on which one process sends probes to itself. */
-  probe(process: string): string {
-    return this.#probePrefix + process;
+  /** Whether Redis itself sends on this channel, and not a script of ours. */
+  isKeyspace(channel: string): boolean {
+    return channel.startsWith(this.#keyspacePrefix);
   }
 
   key(key: string): KeyNames {
@@ -85,18 +95,22 @@ export class Names {
 
   mailbox(uid: string): MailboxNames {
     const list = this.#mailboxPrefix + uid;
-    const tagged = `${this.#prefix}{${list}`;
-    return {
-      list,
-      flight: `${tagged}}:flight`,
-      channel: tagged + this.#mailSuffix,
-      keyspace: this.#keyspacePrefix + list,
-    };
+    const keyspace = this.#keyspacePrefix + list;
+    if (!/[{}]/.test(uid)) {
+      const tagged = `${this.#prefix}{${list}`;
+      return { list, flight: `${tagged}}:flight`, channel: tagged + this.#mailSuffix, keyspace };
+    }
+    // A tag can't hold these braces, so it is another one of the slot that the list has by itself.
+    const tagged = `${this.#prefix}{${this.#slotTags.tagOf(slotOf(list))}`;
+    return { list, flight: `${tagged}}:flight:${uid}`, channel: `${tagged}${this.#mailSuffix}:${uid}`, keyspace };
   }
 
   /** The uid of a `MailboxNames.channel`. */
   uidOfMail(channel: string): string {
-    return channel.slice(this.#prefix.length + 1 + this.#mailboxPrefix.length, -this.#mailSuffix.length);
+    const close = channel.indexOf('}', this.#prefix.length);
+    const end = close + this.#mailSuffix.length;
+    if (end < channel.length) return channel.slice(end + 1);
+    return channel.slice(this.#prefix.length + 1 + this.#mailboxPrefix.length, close);
   }
 
   /** The uid of a `MailboxNames.keyspace`. */
@@ -111,5 +125,5 @@ export class Names {
 }
 
 function tagOf(key: string): string {
-  return createHash('sha1').update(key).digest('hex').slice(0, 8);
+  return hash('sha1', key).slice(0, 8);
 }

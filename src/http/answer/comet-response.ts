@@ -30,10 +30,27 @@ export class CometResponse extends ServerResponse<IncomingMessage> {
   client = '';
   /** An answer was written, or nobody is left to take one. */
   settled = false;
+  /** The head as node:http keeps it between `writeHead` and the first write; see `send`. */
+  declare _header?: string | null;
 
   /** Whether its client is known to be gone: what is written now reaches nobody. */
   get gone(): boolean {
     return this.socket === null || !this.socket.writable;
+  }
+
+  /**
+   * Writes the whole answer; `body` as in `Rendered`. Head and body leave as one string in one write: `end(body)` hands
+   * node:http two pieces, which cost a vectored write, by measurement 7 of 25 µs a delivery. Where node:http keeps its
+   * head elsewhere some day, that is what happens again.
+   */
+  send(status: number, head: string[], body: string | Buffer): void {
+    this.writeHead(status, head);
+    if (typeof body !== 'string' || typeof this._header !== 'string' || this.req.method === 'HEAD') {
+      this.end(body, 'latin1');
+      return;
+    }
+    this._header += body;
+    this.end();
   }
 
   /** Parks it: from now on its poll hears when the client goes away. What was sent with the request is forgotten. */

@@ -10,16 +10,15 @@ const LEAST_SHARED = 16_384;
 
 /** A body with its header fields, ready to be written to one response or to thousands. */
 export class Rendered {
+  /** A text has one character a byte, so that head and body can go out as one Latin-1 string. */
   readonly body: string | Buffer;
   /** Names and values in turn; node:http takes an array without copying it. Not to be changed. */
   readonly head: string[];
-  /** Of a text: ASCII is written as Latin-1, the same bytes for less work. */
-  readonly encoding: 'latin1' | 'utf8';
 
   constructor(type: string, body: string) {
     const length = Buffer.byteLength(body);
-    this.body = body.length < LEAST_SHARED ? body : Buffer.from(body);
-    this.encoding = length === body.length ? 'latin1' : 'utf8';
+    if (body.length >= LEAST_SHARED) this.body = Buffer.from(body);
+    else this.body = length === body.length ? body : Buffer.from(body).toString('latin1');
     this.head = [
       'Content-Type',
       type,
@@ -38,7 +37,7 @@ export class Rendered {
   }
 
   get text(): string {
-    return this.body.toString();
+    return typeof this.body === 'string' ? Buffer.from(this.body, 'latin1').toString() : this.body.toString();
   }
 
   static json(body: object): Rendered {

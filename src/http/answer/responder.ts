@@ -132,8 +132,7 @@ export class Responder {
       return;
     }
     if (this.draining) res.shouldKeepAlive = false;
-    res.writeHead(status, head);
-    res.end(rendered.body, rendered.encoding);
+    res.send(status, head, rendered.body);
     this.#unsent.watch(res, rendered);
   }
 
