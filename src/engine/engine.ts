@@ -61,8 +61,8 @@ export interface EngineEvents {
    * lost data. Only topics that are watched at that moment are named.
    */
   live(keys: readonly string[], uids: readonly string[]): void;
-  /** Notices may be missing from now on, for every topic, until it is told `live` again. */
-  lost(): void;
+  /** Notices on these topics may be missing from now on, until they are told `live` again; on every topic without them. */
+  lost(keys?: readonly string[], uids?: readonly string[]): void;
   notice(key: string, notice: Notice): void;
   /** Something may have been put into this mailbox. A hint: it may come too often, it is never the only way to find out. */
   mailbox(uid: string): void;

@@ -129,13 +129,13 @@ export class Hub implements EngineEvents, WaiterOwner, ReaderEvents, ListenerHub
     this.mailboxes.live(uids);
   }
 
-  lost(): void {
-    for (const state of this.#keys.all()) {
-      if (state.phase !== 'live') continue;
+  lost(keys?: readonly string[], uids?: readonly string[]): void {
+    for (const state of keys?.map((key) => this.#keys.get(key)) ?? this.#keys.all()) {
+      if (state?.phase !== 'live') continue;
       state.phase = 'watching';
       state.known = false;
     }
-    this.mailboxes.lost();
+    this.mailboxes.lost(uids);
   }
 
   notice(key: string, notice: Notice): void {

@@ -88,8 +88,10 @@ export class Mailboxes implements MailboxPollOwner, MailboxOwner {
     }
   }
 
-  lost(): void {
-    for (const state of this.#states.all()) state.live = false;
+  lost(uids?: readonly string[]): void {
+    for (const state of uids?.map((uid) => this.#states.get(uid)) ?? this.#states.all()) {
+      if (state !== undefined) state.live = false;
+    }
   }
 
   /** Something may have been put into this mailbox. */

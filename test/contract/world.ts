@@ -3,6 +3,8 @@ import type { AppendResult, Engine } from '../../src/engine/engine.ts';
 import { until } from '../support/until.ts';
 import { Recorder } from './recorder.ts';
 
+const BARRIERS = 24;
+
 /** What every engine of a world is configured with. */
 export interface EngineSettings {
   /** Entries that a key retains, the newest included. */
@@ -103,11 +105,12 @@ export async function watchMailbox(client: Client, uid: string): Promise<void> {
 
 /** Resolves once everything that `from` did before has had the time to reach `to`. */
 export async function settle(from: Client, to: Client): Promise<void> {
-  const key = unique('barrier');
-  await watch(to, key);
-  await set(from, key, 'x');
-  await until(() => to.events.notices(key).length > 0, { message: 'the barrier' });
-  to.engine.unwatch(key);
+  // The shards of a Cluster keep an order each: so many keys are on every one of a few.
+  const keys = Array.from({ length: BARRIERS }, () => unique('barrier'));
+  await watch(to, ...keys);
+  await Promise.all(keys.map((key) => set(from, key, 'x')));
+  await until(() => keys.every((key) => to.events.notices(key).length > 0), { message: 'the barrier' });
+  for (const key of keys) to.engine.unwatch(key);
 }
 
 function startClient(engine: Engine): Client {

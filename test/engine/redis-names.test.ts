@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Names } from '../../src/engine/redis/names.ts';
+import { SlotTags, slotOf } from '../../src/engine/redis/slots.ts';
+import { RedisServer } from '../support/redis-server.ts';
 
 const names = new Names('comet:', 'Q/MSG', 3);
+const tags = new SlotTags();
 /** Braces and colons are what could be mistaken. */
 const text = fc.string({ unit: fc.constantFrom('a', '1', ':', '{', '}', '-', ' ', 'é'), maxLength: 12 });
 
@@ -25,6 +28,29 @@ describe('names in Redis', () => {
     );
   });
 
+  it('of one mailbox share a slot whatever the uid holds, and so do those of a probe', () => {
+    fc.assert(
+      fc.property(text, fc.nat(16_383), (uid, slot) => {
+        const { list, flight, channel } = names.mailbox(uid);
+        expect(new Set([list, flight, channel].map(slotOf)).size).toBe(1);
+        const probe = names.probe(tags.tagOf(slot), 'p');
+        expect([slotOf(probe.channel), slotOf(probe.storeEpoch)]).toEqual([slot, slot]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('have the slots that Redis gives them', async () => {
+    const redis = await RedisServer.start({ config: { 'cluster-enabled': 'yes' } });
+    try {
+      for (const name of ['', 'a', '123456789', 'a{b}c', '{}a', 'a{}{b}', 'a}{b', '{a', 'é{ü}', 'x'.repeat(300)]) {
+        expect([name, slotOf(name)]).toEqual([name, await redis.cli('CLUSTER', 'KEYSLOT', name)]);
+      }
+    } finally {
+      await redis.stop();
+    }
+  });
+
   it('lead back from a channel to its key or uid', () => {
     fc.assert(
       fc.property(text, (name) => {
@@ -40,7 +66,7 @@ describe('names in Redis', () => {
     const all = (key: string, id: string, uid: string) => {
       const { log, old } = names.key(key);
       const { list, flight } = names.mailbox(uid);
-      return [log, old, names.idempotency(key, id), list, flight, names.storeEpoch];
+      return [log, old, names.idempotency(key, id), list, flight, names.probe('', 'p').storeEpoch];
     };
     fc.assert(
       fc.property(text, text, text, text, text, text, (key, id, uid, key2, id2, uid2) => {

@@ -42,20 +42,29 @@ export class Commands {
     await Promise.all(scripts.map(({ source }) => connection.send(['SCRIPT', 'LOAD', source])));
   }
 
-  /** Fails at once when no connection stands, and with `ENGINE_TIMEOUT` when the reply doesn't come in time. */
-  async run(name: ScriptName, keys: readonly string[], args: readonly string[]): Promise<Reply> {
+  /**
+   * An append is told, at the end, the run id of the process that it goes to. `asking` has a node of a Cluster take what
+   * it is still importing. Fails at once when no connection stands, and with `ENGINE_TIMEOUT` when the reply doesn't come in time.
+   */
+  async run(name: ScriptName, keys: readonly string[], args: readonly string[], asking = false): Promise<Reply> {
     const { connection } = this.#link;
     if (connection === null) throw this.#link.refusal;
     const { clock, meters, scripts } = this.#options;
     const sent = clock.now();
     const command = ['EVALSHA', scripts[name].sha, String(keys.length), ...keys, ...args];
+    if (name === 'append') command.push(connection.runId);
+    const send = () => {
+      // It counts for the next command only, so both are written in one turn. What fails with it fails the next, too.
+      if (asking) connection.send(['ASKING']).catch(() => undefined);
+      return connection.send(command);
+    };
     try {
-      return await connection.send(command);
+      return await send();
     } catch (error) {
       if (!isNoScript(error)) throw error;
       // Nothing was run, so it can be sent again.
       this.#reload(connection, name, scripts[name]);
-      return await connection.send(command);
+      return await send();
     } finally {
       meters.redisCommands.get(METERED[name])?.observe((clock.now() - sent) / 1000);
     }

@@ -12,10 +12,15 @@ export interface ConnectionOptions {
   readonly access: Access;
   /** How it is called in Redis' `CLIENT LIST`. */
   readonly name: string;
+  /** Redis has ended a subscription by itself: the slot is not here any more. */
+  readonly onMoved?: () => void;
   /** Deadline of connecting and of each command, milliseconds. */
   readonly timeoutMs: number;
   readonly clock: Clock;
 }
+
+/** Of all Redis, or of the shard of a Cluster that has the channel's slot. One command names sharded channels of one slot. */
+export type ChannelKind = 'CHANNELS' | 'SHARDED';
 
 /** Takes a channel's messages; both are text. */
 export type ChannelListener = (message: string, channel: string) => void;
@@ -33,6 +38,8 @@ const LOOKS_PER_TIMEOUT = 8;
 export class Connection {
   /** Resolves, with the reason, when the connection has died. Never rejects. */
   readonly dead: Promise<Error>;
+  /** Of the process at the other end; who greets it says so here. */
+  runId = '';
   readonly #options: ConnectionOptions;
   /** From `connect` on. */
   #client: Client | null = null;
@@ -81,10 +88,10 @@ export class Connection {
    * Resolves once Redis has acknowledged every one of these channels, none of which may be subscribed to already. After
    * a refusal the connection can't be used any more.
    */
-  async subscribe(channels: ReadonlyMap<string, ChannelListener>): Promise<void> {
+  async subscribe(kind: ChannelKind, channels: ReadonlyMap<string, ChannelListener>): Promise<void> {
     const shared = new Map<string, ReturnType<typeof sharedListeners>>();
     for (const [channel, listener] of channels) shared.set(channel, this.#shared(listener));
-    await this.#track((client) => client.extendPubSubListeners('CHANNELS', shared));
+    await this.#track((client) => client.extendPubSubListeners(kind, shared));
   }
 
   /** Subscribes to a channel whose messages don't matter, to see whether Redis lets us. */
@@ -92,8 +99,9 @@ export class Connection {
     await this.#track((client) => client.subscribe(channel, () => undefined));
   }
 
-  async unsubscribe(channels: readonly string[]): Promise<void> {
-    await this.#track((client) => client.unsubscribe([...channels]));
+  async unsubscribe(kind: ChannelKind, channels: readonly string[]): Promise<void> {
+    const names = [...channels];
+    await this.#track((client) => (kind === 'SHARDED' ? client.sUnsubscribe(names) : client.unsubscribe(names)));
   }
 
   /** Declares it dead: the socket is cut, and what is under way fails as what may have been done. Idempotent. */
@@ -119,6 +127,7 @@ export class Connection {
     const client = createRedisClient({ address, access, name, connectTimeout: timeoutMs, signal: this.#cutter.signal });
     // Whatever node-redis calls an error ends this life: also a broken protocol, after which no reply can be trusted.
     client.on('error', (error: Error) => this.destroy(error));
+    client.on('sharded-channel-moved', () => this.#options.onMoved?.());
     this.#client = client;
     return client;
   }

@@ -10,14 +10,16 @@ import {
   LEASE_MS,
   type Log,
 } from '../engine.ts';
-import type { Access } from './client.ts';
+import { Cluster } from './cluster.ts';
+import type { Deployment, DeploymentEvents } from './deployment.ts';
 import { Logs } from './logs.ts';
 import { RedisMailboxes } from './mailboxes.ts';
 import { Names } from './names.ts';
 import { parseNotice } from './notice-text.ts';
+import type { RedisTime } from './redis-time.ts';
 import { Sentinels } from './sentinels.ts';
 import { Shard } from './shard.ts';
-import { type Address, describeTarget, type Target, type TlsFiles } from './target.ts';
+import { describeTarget, type Target, type TlsFiles } from './target.ts';
 import { Unique } from './unique.ts';
 
 export interface RedisEngineOptions {
@@ -50,62 +52,39 @@ export class RedisEngine implements Engine {
   readonly mailboxes: RedisMailboxes;
   readonly #clock: Clock;
   readonly #meters: Meters;
-  readonly #names: Names;
-  readonly #shard: Shard;
+  readonly #deployment: Deployment;
   readonly #logs: Logs;
   #events: EngineEvents | null = null;
 
   constructor(options: RedisEngineOptions) {
-    const { historySize, historyTtlMs, leaseMs = LEASE_MS, target, tlsFiles, ...shared } = options;
-    const access = { ...target, tlsFiles };
+    const { historySize, historyTtlMs, leaseMs = LEASE_MS, target, clock, timeoutMs } = options;
     const unique = new Unique();
-    this.#clock = options.clock;
+    const names = new Names(options.prefix, options.mailboxPrefix, target.database);
+    this.#clock = clock;
     this.#meters = options.meters;
-    this.#names = new Names(options.prefix, options.mailboxPrefix, target.database);
-    this.#shard = new Shard(
-      {
-        ...shared,
-        locate: locatorOf(target, access, options),
-        access,
-        names: this.#names,
-        process: unique.process,
-        log: options.log.child({ redis: describeTarget(target) }),
-      },
-      {
-        onEntry: (key, message) => this.#onEntry(key, message),
-        onMail: (uid) => this.#events?.mailbox(uid),
-        onLive: (keys, uids) => this.#events?.live(keys, uids),
-        onLost: () => this.#events?.lost(),
-        onStoreLost: () => this.#resync(),
-      },
-    );
-    const { commands, subscriber, time } = this.#shard;
-    this.#logs = new Logs({ commands, names: this.#names, time, unique, historySize, historyTtlMs });
-    const { clock, timeoutMs } = options;
-    this.mailboxes = new RedisMailboxes({
-      commands,
-      names: this.#names,
-      subscriber,
-      unique,
-      time,
-      clock,
-      timeoutMs,
-      leaseMs,
+    const deployment = deploy(options, names, unique.process, {
+      onEntry: (key, message, time) => this.#onEntry(key, message, time),
+      onMail: (uid) => this.#events?.mailbox(uid),
+      onLive: (keys, uids) => this.#events?.live(keys, uids),
+      onLost: (keys, uids) => this.#events?.lost(keys, uids),
     });
+    this.#deployment = deployment;
+    this.#logs = new Logs({ deployment, names, unique, historySize, historyTtlMs });
+    this.mailboxes = new RedisMailboxes({ deployment, names, unique, clock, timeoutMs, leaseMs });
   }
 
   start(events: EngineEvents): void {
     this.#events = events;
-    this.#shard.start();
+    this.#deployment.start();
   }
 
   async stop(): Promise<void> {
     this.#events = null;
-    await this.#shard.stop();
+    await this.#deployment.stop();
   }
 
   append(key: string, value: string, options: AppendOptions): Promise<AppendResult> {
-    return this.#logs.append(key, value, options, this.#shard.runId);
+    return this.#logs.append(key, value, options);
   }
 
   remove(key: string): Promise<void> {
@@ -117,41 +96,45 @@ export class RedisEngine implements Engine {
   }
 
   watch(key: string): void {
-    this.#shard.subscriber.keys.watch(key);
-    this.#shard.subscriber.changed();
+    this.#deployment.watchKey(key);
   }
 
   unwatch(key: string): void {
-    this.#shard.subscriber.keys.unwatch(key);
-    this.#shard.subscriber.changed();
+    this.#deployment.unwatchKey(key);
   }
 
   health(): Health {
-    return this.#shard.health();
+    return this.#deployment.health();
   }
 
-  #onEntry(key: string, message: string): void {
-    const notice = parseNotice(message, this.#shard.time);
+  #onEntry(key: string, message: string, time: RedisTime): void {
+    const notice = parseNotice(message, time);
     if (notice === null) return;
     if (notice.type === 'entry') {
       this.#meters.pubsubLag.observe(Math.max(0, this.#clock.now() - notice.acceptedAt) / 1000);
     }
     this.#events?.notice(key, notice);
   }
-
-  /** The data is gone: whatever is known of it has to be read again. */
-  #resync(): void {
-    const { subscriber } = this.#shard;
-    const [keys, uids] = [subscriber.keys.live(), subscriber.uids.live()];
-    this.#meters.resyncs++;
-    if (keys.length + uids.length > 0) this.#events?.live(keys, uids);
-  }
 }
 
-function locatorOf(target: Target, access: Access, { timeoutMs, clock }: RedisEngineOptions): () => Promise<Address> {
+function deploy(options: RedisEngineOptions, names: Names, process: string, events: DeploymentEvents): Deployment {
+  const { target, tlsFiles, timeoutMs, clock, meters } = options;
+  const access = { ...target, tlsFiles };
+  const log = options.log.child({ redis: describeTarget(target) });
+  const shared = { ...options, access, names, process, log };
+  if (target.kind === 'cluster') return new Cluster(shared, target.addresses, events);
+  const sentinels = target.kind === 'sentinel' ? new Sentinels(target, access, timeoutMs, clock) : null;
   const [first] = target.addresses;
   if (first === undefined) throw new TypeError('a target has an address');
-  if (target.kind !== 'sentinel') return async () => first;
-  const sentinels = new Sentinels(target, access, timeoutMs, clock);
-  return () => sentinels.master();
+  const locate = async () => (sentinels === null ? first : await sentinels.master());
+  const shard: Shard = new Shard(
+    { ...shared, locate },
+    {
+      ...events,
+      onChanged: () => {
+        meters.redisUp = shard.up ? 1 : 0;
+      },
+    },
+  );
+  return shard;
 }

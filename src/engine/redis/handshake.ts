@@ -3,20 +3,13 @@ import { CometError } from '../../errors.ts';
 import type { Connection } from './connection.ts';
 import type { RedisTime } from './redis-time.ts';
 
-/** The Redis at the other end of a connection. */
-export interface Server {
-  /** Random name of this Redis process. */
-  readonly runId: string;
-  readonly version: string;
-}
-
 const OLDEST_MAJOR = 7;
 
 /**
  * Looks whom a new connection has reached, and refuses what we can't stand on: a Redis that is too old, is a replica
  * or still loads its data. Learns its clock.
  */
-export async function greet(connection: Connection, clock: Clock, time: RedisTime): Promise<Server> {
+export async function greet(connection: Connection, clock: Clock, time: RedisTime): Promise<void> {
   const sent = clock.now();
   const [server, replication, persistence, now] = await Promise.all([
     connection.send(['INFO', 'server']),
@@ -33,7 +26,7 @@ export async function greet(connection: Connection, clock: Clock, time: RedisTim
   }
   if (field(persistence as string, 'loading') === '1') throw new CometError('REDIS_LOADING');
   if (field(replication as string, 'role') !== 'master') throw new CometError('REDIS_READONLY');
-  return { runId: field(server as string, 'run_id'), version };
+  connection.runId = field(server as string, 'run_id');
 }
 
 function field(info: string, name: string): string {

@@ -1,13 +1,11 @@
 import { type AppendOptions, type AppendResult, IDEMPOTENCY_MS, type Log, NOTICE_VALUE_BYTES } from '../engine.ts';
-import type { Commands } from './commands.ts';
+import type { Deployment } from './deployment.ts';
 import type { Names } from './names.ts';
-import type { RedisTime } from './redis-time.ts';
 import type { Unique } from './unique.ts';
 
 export interface LogsOptions {
-  readonly commands: Commands;
+  readonly deployment: Deployment;
   readonly names: Names;
-  readonly time: RedisTime;
   readonly unique: Unique;
   /** Entries that a log retains, the newest included. */
   readonly historySize: number;
@@ -26,24 +24,23 @@ export class Logs {
     this.#history = [String(options.historySize), String(Math.ceil(options.historyTtlMs))];
   }
 
-  /** `runId` is that of the Redis process that is written to. */
-  async append(key: string, value: string, options: AppendOptions, runId: string): Promise<AppendResult> {
-    const { commands, names, unique } = this.#options;
+  async append(key: string, value: string, options: AppendOptions): Promise<AppendResult> {
+    const { deployment, names, unique } = this.#options;
     const { log, old, channel } = names.key(key);
     const hasId = options.id !== '';
-    const reply = await commands.run(
+    const reply = await deployment.run(
       'append',
       [log, old, hasId ? names.idempotency(key, options.id) : log],
       [
         value,
         channel,
         unique.next(),
-        runId,
         milliseconds(options.ttl),
         ...this.#history,
         hasId ? String(IDEMPOTENCY_MS) : '0',
         String(NOTICE_VALUE_BYTES),
       ],
+      channel,
     );
     const [offset, epoch] = reply as [number?, string?];
     return offset === undefined || epoch === undefined ? { type: 'conflict' } : { type: 'appended', epoch, offset };
@@ -51,13 +48,13 @@ export class Logs {
 
   async remove(key: string): Promise<void> {
     const { log, old, channel } = this.#options.names.key(key);
-    await this.#options.commands.run('remove', [log, old], [channel]);
+    await this.#options.deployment.run('remove', [log, old], [channel], channel);
   }
 
   async read(key: string, history: boolean): Promise<Log | null> {
-    const { commands, names, time } = this.#options;
+    const { deployment, names } = this.#options;
     const { log, old } = names.key(key);
-    const reply = (await commands.run('read', [log, old], [history ? '1' : '0', this.#history[1]])) as
+    const reply = (await deployment.run('read', [log, old], [history ? '1' : '0', this.#history[1]])) as
       | readonly []
       | LogReply;
     if (!isLog(reply)) return null;
@@ -67,7 +64,7 @@ export class Logs {
       offset,
       first: offset - held,
       ancestor: ancestorEpoch === '' ? null : { epoch: ancestorEpoch, offset: ancestorOffset },
-      expiresAt: time.expiry(expiresAt),
+      expiresAt: deployment.timeOf(log).expiry(expiresAt),
       // Each is `<accepted at>:<value>`.
       values: [...older.map((entry) => entry.slice(entry.indexOf(':') + 1)), newest],
     };

@@ -1,18 +1,14 @@
 import type { Clock } from '../../clock.ts';
 import { CometError } from '../../errors.ts';
 import type { MailboxEngine, Popped, Taken } from '../engine.ts';
-import type { Commands } from './commands.ts';
+import type { Deployment } from './deployment.ts';
 import type { Names } from './names.ts';
-import type { RedisTime } from './redis-time.ts';
-import type { Subscriber } from './subscriber.ts';
 import type { Unique } from './unique.ts';
 
 export interface RedisMailboxesOptions {
-  readonly commands: Commands;
+  readonly deployment: Deployment;
   readonly names: Names;
-  readonly subscriber: Subscriber;
   readonly unique: Unique;
-  readonly time: RedisTime;
   readonly clock: Clock;
   /** Deadline of every call, milliseconds. */
   readonly timeoutMs: number;
@@ -25,21 +21,17 @@ const TAKING_SHARE = 0.75;
 
 /** Mailboxes as Redis lists, shared with programs that push straight into Redis. */
 export class RedisMailboxes implements MailboxEngine {
-  readonly #commands: Commands;
+  readonly #deployment: Deployment;
   readonly #names: Names;
-  readonly #subscriber: Subscriber;
   readonly #unique: Unique;
-  readonly #time: RedisTime;
   readonly #clock: Clock;
   readonly #takingMs: number;
   readonly #leaseMs: number;
 
   constructor(options: RedisMailboxesOptions) {
-    this.#commands = options.commands;
+    this.#deployment = options.deployment;
     this.#names = options.names;
-    this.#subscriber = options.subscriber;
     this.#unique = options.unique;
-    this.#time = options.time;
     this.#clock = options.clock;
     this.#takingMs = options.timeoutMs * TAKING_SHARE;
     this.#leaseMs = options.leaseMs;
@@ -47,14 +39,14 @@ export class RedisMailboxes implements MailboxEngine {
 
   async push(uid: string, value: string): Promise<void> {
     const { list, channel } = this.#names.mailbox(uid);
-    await this.#commands.run('push', [list], [channel, value]);
+    await this.#deployment.run('push', [list], [channel, value], channel);
   }
 
   async pop(uid: string, count: number, parked: boolean): Promise<Popped> {
     const { list, flight } = this.#names.mailbox(uid);
-    const until = this.#time.toRedis(this.#clock.now() + this.#takingMs);
+    const until = this.#deployment.timeOf(list).toRedis(this.#clock.now() + this.#takingMs);
     const notAfter = Number.isFinite(until) ? until.toFixed(0) : 'inf';
-    const reply = await this.#commands.run('pop', [list, flight], [String(count), parked ? '1' : '0', notAfter]);
+    const reply = await this.#deployment.run('pop', [list, flight], [String(count), parked ? '1' : '0', notAfter]);
     const [leasedFor, ...values] = reply as [number, ...string[]];
     // Redis stood still meanwhile, or its clock was set: nothing was taken.
     if (leasedFor < 0) throw new CometError('ENGINE_UNAVAILABLE');
@@ -64,13 +56,13 @@ export class RedisMailboxes implements MailboxEngine {
   async giveBack(uid: string, values: readonly string[]): Promise<void> {
     if (values.length === 0) return;
     const { list, channel } = this.#names.mailbox(uid);
-    await this.#commands.run('give-back', [list], [channel, ...values]);
+    await this.#deployment.run('give-back', [list], [channel, ...values], channel);
   }
 
   async take(uid: string, ack: string, parked: boolean): Promise<Taken> {
     const { list, flight } = this.#names.mailbox(uid);
     const args = [ack, parked ? '1' : '0', this.#unique.next(), String(this.#leaseMs)];
-    const [leasedFor, id, value] = (await this.#commands.run('take', [list, flight], args)) as [
+    const [leasedFor, id, value] = (await this.#deployment.run('take', [list, flight], args)) as [
       number,
       string?,
       string?,
@@ -79,12 +71,10 @@ export class RedisMailboxes implements MailboxEngine {
   }
 
   watch(uid: string): void {
-    this.#subscriber.uids.watch(uid);
-    this.#subscriber.changed();
+    this.#deployment.watchMailbox(uid);
   }
 
   unwatch(uid: string): void {
-    this.#subscriber.uids.unwatch(uid);
-    this.#subscriber.changed();
+    this.#deployment.unwatchMailbox(uid);
   }
 }

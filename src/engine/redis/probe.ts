@@ -6,6 +6,7 @@ import type { Meters } from '../../metrics/meters.ts';
 import type { Commands } from './commands.ts';
 import type { Connection } from './connection.ts';
 import type { Link } from './link.ts';
+import type { ProbeNames } from './names.ts';
 import type { RedisTime } from './redis-time.ts';
 import { reasonOf } from './refusals.ts';
 
@@ -13,9 +14,8 @@ export interface ProbeOptions {
   readonly commands: Commands;
   readonly commandLink: Link;
   readonly subscriberLink: Link;
-  /** Key of the store epoch. */
-  readonly storeEpoch: string;
-  readonly channel: string;
+  /** As they are for the subscriber connection that stands; `null` while nothing can be probed. */
+  readonly names: () => ProbeNames | null;
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly time: RedisTime;
@@ -47,7 +47,8 @@ export class Probe {
   /** The subscriber connection of the last probe that came back, and when it did. */
   #proven: Connection | null = null;
   #provenAt = 0;
-  #storeEpoch: string | null = null;
+  /** The store epoch as it was last, and the key under which it stood. */
+  #store: { readonly key: string; readonly epoch: string } | null = null;
 
   constructor(options: ProbeOptions) {
     this.#options = options;
@@ -88,16 +89,14 @@ export class Probe {
     const { commands, commandLink, subscriberLink, clock, time, log } = this.#options;
     const subscriber = subscriberLink.connection;
     const commandConnection = commandLink.connection;
+    const names = this.#options.names();
     if (this.#sent?.subscriber === subscriber || subscriber === null || commandConnection === null) return;
+    if (names === null) return;
     const sent: Sent = { number: ++this.#number, subscriber, acceptedAt: null };
     this.#sent = sent;
     const sentAt = clock.now();
     try {
-      const reply = await commands.run(
-        'probe',
-        [this.#options.storeEpoch],
-        [this.#options.channel, String(sent.number), randomUUID()],
-      );
+      const reply = await commands.run('probe', [names.storeEpoch], [names.channel, String(sent.number), randomUUID()]);
       const [heard, seconds, microseconds, role, epoch] = reply as [number, number, number, string, string];
       time.learn(sentAt, clock.now(), seconds * 1000 + microseconds / 1000);
       sent.acceptedAt = clock.now();
@@ -106,7 +105,7 @@ export class Probe {
         commandConnection.destroy(demoted);
         subscriber.destroy(demoted);
       } else if (heard === 0) this.#fail(sent, 'nobody heard the probe');
-      else this.#compare(epoch);
+      else this.#compare(names.storeEpoch, epoch);
     } catch (error) {
       // Not a failure of pub/sub; the next interval tries again.
       if (this.#sent === sent) this.#sent = null;
@@ -154,10 +153,10 @@ export class Probe {
     });
   }
 
-  #compare(epoch: string): void {
-    const before = this.#storeEpoch;
-    this.#storeEpoch = epoch;
-    if (before === null || before === epoch) return;
+  #compare(key: string, epoch: string): void {
+    const before = this.#store;
+    this.#store = { key, epoch };
+    if (before === null || before.key !== key || before.epoch === epoch) return;
     this.#options.log.warn('redis has lost its data, reading everything again');
     this.#options.onStoreLost();
   }

@@ -13,12 +13,16 @@ export interface Script {
 
 export type Scripts = Readonly<Record<ScriptName, Script>>;
 
-/** Reads the scripts that lie beside this file. */
-export function loadScripts(): Scripts {
-  return Object.fromEntries(SCRIPT_NAMES.map((name) => [name, loadScript(name)])) as Record<ScriptName, Script>;
+/** Reads the scripts that lie beside this file; `sharded` ones publish within the shard of a Cluster. */
+export function loadScripts(sharded: boolean): Scripts {
+  return Object.fromEntries(SCRIPT_NAMES.map((name) => [name, loadScript(name, sharded)])) as Record<
+    ScriptName,
+    Script
+  >;
 }
 
-function loadScript(name: ScriptName): Script {
-  const source = readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8');
+function loadScript(name: ScriptName, sharded: boolean): Script {
+  const text = readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8');
+  const source = sharded ? text.replaceAll("'PUBLISH'", "'SPUBLISH'") : text;
   return { source, sha: createHash('sha1').update(source).digest('hex') };
 }

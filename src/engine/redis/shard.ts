@@ -2,17 +2,17 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import type { Meters } from '../../metrics/meters.ts';
 import type { Health } from '../engine.ts';
-import type { Inbox } from './channels.ts';
-import type { Access } from './client.ts';
+import type { Access, Reply } from './client.ts';
 import { Commands } from './commands.ts';
 import { Connection } from './connection.ts';
+import type { Deployment, DeploymentEvents } from './deployment.ts';
 import { greet } from './handshake.ts';
 import { Link } from './link.ts';
-import type { Names } from './names.ts';
+import type { Names, ProbeNames } from './names.ts';
 import { Probe } from './probe.ts';
 import { RedisTime } from './redis-time.ts';
 import { reasonOf } from './refusals.ts';
-import { loadScripts } from './scripts.ts';
+import { loadScripts, type ScriptName } from './scripts.ts';
 import { Subscriber } from './subscriber.ts';
 import type { Address } from './target.ts';
 
@@ -23,6 +23,8 @@ export interface ShardOptions {
   readonly names: Names;
   /** Name of this process among all that use this Redis. */
   readonly process: string;
+  /** One of several masters of a Cluster: told the tag of a slot that it has, `null` while it has none. */
+  readonly home?: () => string | null;
   readonly timeoutMs: number;
   readonly probeIntervalMs: number;
   readonly probeTimeoutMs: number;
@@ -31,35 +33,36 @@ export interface ShardOptions {
   readonly clock: Clock;
 }
 
-export interface ShardEvents extends Inbox {
-  /** Subscriptions of these were acknowledged. */
-  onLive(keys: readonly string[], uids: readonly string[]): void;
-  /** The subscriber connection is gone. */
-  onLost(): void;
-  /** The data of this Redis was lost, while the connections stood. */
-  onStoreLost(): void;
+export interface ShardEvents extends DeploymentEvents {
+  /** A connection came or went. */
+  onChanged(): void;
+  /** A slot that was subscribed to is on another master. */
+  onMoved?(): void;
 }
 
 /**
  * One Redis: a connection for commands, one for what is subscribed to, and a probe that proves the way from the one to
  * the other. The connections come and go on their own.
  */
-export class Shard {
+export class Shard implements Deployment {
   readonly time = new RedisTime();
   readonly commands: Commands;
   readonly subscriber: Subscriber;
   readonly #options: ShardOptions;
   readonly #commandLink: Link;
   readonly #probe: Probe;
-  #runId = '';
+  readonly #events: ShardEvents;
+  /** Names of probes on the subscriber connection that stands. */
+  #probeNames: ProbeNames | null = null;
 
   constructor(options: ShardOptions, events: ShardEvents) {
     const { clock, meters, log, names } = options;
-    const probeChannel = names.probe(options.process);
     const onReconnect = () => {
       meters.redisReconnects++;
     };
     this.#options = options;
+    this.#events = events;
+    const sharded = options.home !== undefined;
     this.#commandLink = new Link({
       make: () => this.#make('comet-commands'),
       prepare: (connection) => this.#prepare(connection),
@@ -68,25 +71,33 @@ export class Shard {
       onLost: () => this.#changed(),
       onReconnect,
     });
-    this.commands = new Commands(this.#commandLink, { scripts: loadScripts(), clock, meters });
+    this.commands = new Commands(this.#commandLink, { scripts: loadScripts(sharded), clock, meters });
     this.subscriber = new Subscriber(
       {
         names,
         clock,
         meters,
         log: log.child({ link: 'subscriber' }),
-        probeChannel,
+        sharded,
+        probeChannel: () => {
+          const home = options.home === undefined ? '' : options.home();
+          this.#probeNames = home === null ? null : names.probe(home, options.process);
+          return this.#probeNames?.channel ?? null;
+        },
         make: () => this.#make('comet-subscriber'),
         greet: (connection) => greet(connection, clock, this.time),
       },
       {
-        inbox: events,
+        inbox: {
+          onEntry: (key, message) => events.onEntry(key, message, this.time),
+          onMail: (uid) => events.onMail(uid),
+        },
         onProbe: (message) => this.#probe.heard(message),
         onLive: (keys, uids) => events.onLive(keys, uids),
         onReady: () => this.#changed(),
         onLost: () => {
           this.#changed();
-          events.onLost();
+          this.#lost();
         },
         onReconnect,
       },
@@ -95,21 +106,58 @@ export class Shard {
       commands: this.commands,
       commandLink: this.#commandLink,
       subscriberLink: this.subscriber.link,
-      storeEpoch: names.storeEpoch,
-      channel: probeChannel,
+      names: () => this.#probeNames,
       intervalMs: options.probeIntervalMs,
       timeoutMs: options.probeTimeoutMs,
       time: this.time,
       clock,
       meters,
       log,
-      onStoreLost: () => events.onStoreLost(),
+      onStoreLost: () => this.#resync(),
     });
   }
 
-  /** Random name of the Redis process that commands go to; empty before there was one. */
-  get runId(): string {
-    return this.#runId;
+  /** Whether both connections stand. */
+  get up(): boolean {
+    return this.#commandLink.connection !== null && this.subscriber.link.connection !== null;
+  }
+
+  /** The connection for commands, while it stands. */
+  get connection(): Connection | null {
+    return this.#commandLink.connection;
+  }
+
+  run(name: ScriptName, keys: readonly string[], args: readonly string[]): Promise<Reply> {
+    return this.commands.run(name, keys, args);
+  }
+
+  timeOf(): RedisTime {
+    return this.time;
+  }
+
+  watchKey(key: string): void {
+    this.subscriber.keys.watch(key);
+    this.subscriber.changed();
+  }
+
+  unwatchKey(key: string): void {
+    this.subscriber.keys.unwatch(key);
+    this.subscriber.changed();
+  }
+
+  watchMailbox(uid: string): void {
+    this.subscriber.uids.watch(uid);
+    this.subscriber.changed();
+  }
+
+  unwatchMailbox(uid: string): void {
+    this.subscriber.uids.unwatch(uid);
+    this.subscriber.changed();
+  }
+
+  /** Subscriptions that are not certain any more: a new connection makes them anew. */
+  resubscribe(reason: string): void {
+    this.subscriber.link.connection?.destroy(new Error(reason));
   }
 
   start(): void {
@@ -121,7 +169,6 @@ export class Shard {
   async stop(): Promise<void> {
     this.#probe.stop();
     await Promise.all([this.#commandLink.stop(), this.subscriber.stop()]);
-    this.#options.meters.redisUp = 0;
   }
 
   health(): Health {
@@ -137,19 +184,35 @@ export class Shard {
 
   #make(name: string): Connection {
     const { locate, access, timeoutMs, clock } = this.#options;
-    return new Connection({ locate, access, name, timeoutMs, clock });
+    const onMoved = () => {
+      this.resubscribe('a slot has moved away');
+      this.#events.onMoved?.();
+    };
+    return new Connection({ locate, access, name, timeoutMs, clock, onMoved });
   }
 
   async #prepare(connection: Connection): Promise<void> {
-    const server = await greet(connection, this.#options.clock, this.time);
+    await greet(connection, this.#options.clock, this.time);
     await this.commands.load(connection);
-    this.#runId = server.runId;
   }
 
   /** A connection came or went. */
   #changed(): void {
-    const up = this.#commandLink.connection !== null && this.subscriber.link.connection !== null;
-    this.#options.meters.redisUp = up ? 1 : 0;
-    if (up) void this.#probe.send();
+    this.#events.onChanged();
+    if (this.up) void this.#probe.send();
+  }
+
+  /** Of a Cluster the other shards' topics are as they were. */
+  #lost(): void {
+    const { keys, uids } = this.subscriber;
+    if (this.#options.home === undefined) this.#events.onLost();
+    else this.#events.onLost(keys.wanted(), uids.wanted());
+  }
+
+  /** The data is gone: whatever is known of it has to be read again. */
+  #resync(): void {
+    const [keys, uids] = [this.subscriber.keys.live(), this.subscriber.uids.live()];
+    this.#options.meters.resyncs++;
+    if (keys.length + uids.length > 0) this.#events.onLive(keys, uids);
   }
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import type { Meters } from '../../metrics/meters.ts';
+import { groupsOf } from './channel-groups.ts';
 import { Channels, type Inbox } from './channels.ts';
 import type { ChannelListener, Connection } from './connection.ts';
 import { Keyspace } from './keyspace.ts';
@@ -23,7 +24,10 @@ export interface SubscriberEvents {
 
 export interface SubscriberOptions {
   readonly names: Names;
-  readonly probeChannel: string;
+  /** Channel of probes on a new connection; `null` for none. */
+  readonly probeChannel: () => string | null;
+  /** Our own channels are those of a Cluster's shard. */
+  readonly sharded: boolean;
   readonly clock: Clock;
   readonly meters: Meters;
   readonly log: Logger;
@@ -94,7 +98,9 @@ export class Subscriber {
 
   async #prepare(connection: Connection): Promise<void> {
     await this.#options.greet(connection);
-    await connection.subscribe(new Map([[this.#options.probeChannel, this.#events.onProbe]]));
+    const probeChannel = this.#options.probeChannel();
+    const kind = this.#options.sharded ? 'SHARDED' : 'CHANNELS';
+    if (probeChannel !== null) await connection.subscribe(kind, new Map([[probeChannel, this.#events.onProbe]]));
     this.#withKeyspace = await this.#keyspace.allowed(connection);
   }
 
@@ -134,8 +140,14 @@ export class Subscriber {
         subscriptions === this.keys
           ? this.#channels.ofKeys(command.topics)
           : this.#channels.ofMailboxes(command.topics, this.#withKeyspace);
-      if (command.type === 'subscribe') await connection.subscribe(channels);
-      else await connection.unsubscribe([...channels.keys()]);
+      const { names, sharded } = this.#options;
+      await Promise.all(
+        groupsOf(channels, sharded ? names : null).map((group) =>
+          command.type === 'subscribe'
+            ? connection.subscribe(group.kind, group.channels)
+            : connection.unsubscribe(group.kind, [...group.channels.keys()]),
+        ),
+      );
     } catch (error) {
       // A connection on which it isn't certain what is subscribed is of no use.
       connection.destroy(error as Error);

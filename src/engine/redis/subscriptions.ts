@@ -98,6 +98,13 @@ export class Subscriptions {
     return topics;
   }
 
+  /** Every topic that somebody wants. */
+  wanted(): string[] {
+    const topics: string[] = [];
+    for (const [topic, state] of this.#states) if (state & WANTED) topics.push(topic);
+    return topics;
+  }
+
   /** Whether it was told to be live and still is. */
   isLive(topic: string): boolean {
     return ((this.#states.get(topic) ?? 0) & TOLD) !== 0;

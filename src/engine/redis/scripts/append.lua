@@ -7,19 +7,19 @@
 -- ARGV  1 value
 --       2 channel of the key
 --       3 epoch to take if this append begins one; random, unique to the call
---       4 run id of this Redis, which names its life where it doesn't tell its replication id
---       5 ms until the log expires, 0 for never
---       6 entries that a log retains, the newest included
---       7 ms that entries older than the newest are retained
---       8 ms that an id is remembered, 0 when there is no id
---       9 bytes up to which a value travels in the notice
+--       4 ms until the log expires, 0 for never
+--       5 entries that a log retains, the newest included
+--       6 ms that entries older than the newest are retained
+--       7 ms that an id is remembered, 0 when there is no id
+--       8 bytes up to which a value travels in the notice
+--       9 run id of this Redis, which names its life where it doesn't tell its replication id
 --
 -- Returns { offset, epoch }, or {} if the id was used before with another value.
 
 local log, old, id = KEYS[1], KEYS[2], KEYS[3]
 local value, channel, candidate = ARGV[1], ARGV[2], ARGV[3]
-local ttl, history_size, history_ttl = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
-local id_ttl, notice_bytes = tonumber(ARGV[8]), tonumber(ARGV[9])
+local ttl, history_size, history_ttl = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local id_ttl, notice_bytes = tonumber(ARGV[7]), tonumber(ARGV[8])
 
 local digest
 if id_ttl > 0 then
@@ -42,7 +42,7 @@ end
 local info = redis.pcall('INFO', 'replication')
 local life = type(info) == 'string'
     and string.match(info, 'master_replid:(%x%x%x%x%x%x%x%x%x%x%x%x%x%x%x%x)')
-  or ARGV[4]
+  or ARGV[9]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
@@ -97,7 +97,7 @@ if held > 0 then
   redis.call('PEXPIREAT', old, string.format('%d', now + old_ttl))
 end
 if id_ttl > 0 then
-  redis.call('SET', id, digest .. ':' .. offset_text .. ':' .. epoch, 'PX', ARGV[8])
+  redis.call('SET', id, digest .. ':' .. offset_text .. ':' .. epoch, 'PX', ARGV[7])
 end
 
 -- entry <offset> <epoch> <first> <ancestor offset> <ancestor epoch or -> <expires at, ms> <accepted at, us> <1 with

@@ -1,0 +1,39 @@
+import type { Reply } from './client.ts';
+import type { Address } from './target.ts';
+
+/** Slots, the last one included, that one master has. */
+export interface SlotRange {
+  readonly first: number;
+  readonly last: number;
+  readonly master: Extract<Address, { host: string }>;
+}
+
+/** What a node knows of its Cluster. */
+export interface Topology {
+  readonly ranges: readonly SlotRange[];
+  /** Grows with each failover and each slot that has moved: the highest is the newest. */
+  readonly epoch: number;
+  /** Whether the node sees enough of the others to serve. */
+  readonly ok: boolean;
+}
+
+/** Reads `CLUSTER SLOTS` and `CLUSTER INFO`. `asked` stands for a node that doesn't know its own address. */
+export function parseTopology(slots: Reply, info: Reply, asked: Address): Topology {
+  const text = String(info);
+  const ranges = (slots as readonly Reply[]).flatMap((range): SlotRange[] => {
+    const [first, last, master] = range as readonly [number, number, readonly [string | null, number]];
+    const host = master[0] || ('host' in asked ? asked.host : '');
+    return [{ first, last, master: { host, port: master[1] } }];
+  });
+  const epoch = Number(/^cluster_current_epoch:(\d+)/m.exec(text)?.[1] ?? 0);
+  return { ranges, epoch, ok: /^cluster_state:ok/m.test(text) };
+}
+
+/** The best of what several nodes say. */
+export function newest(topologies: readonly Topology[]): Topology | null {
+  const rank = ({ ok, epoch }: Topology) => (ok ? 1 : 0) * Number.MAX_SAFE_INTEGER + epoch;
+  return topologies.reduce<Topology | null>(
+    (best, one) => (best === null || rank(one) > rank(best) ? one : best),
+    null,
+  );
+}
