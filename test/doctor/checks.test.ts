@@ -81,7 +81,14 @@ const CASES: readonly (readonly [string, Changes, string, string])[] = [
     'fail redis-kind',
     '10.0.0.5:6379',
   ],
-  ['a cluster', { info: { cluster_enabled: '1' } }, 'fail redis-kind', 'Redis Cluster'],
+  ['a cluster', { info: { cluster_enabled: '1' } }, 'fail redis-kind', 'redis+cluster://'],
+  ['no cluster', { redis: { kind: 'cluster' } }, 'fail redis-kind', 'no node'],
+  [
+    'one node of a cluster',
+    { redis: { kind: 'cluster' }, info: { cluster_enabled: '1', role: 'slave' } },
+    'info redis-kind',
+    'not tried',
+  ],
   ['a Redis that loads', { info: { loading: '1' } }, 'fail redis-kind', 'loads'],
   ['a missing right', { redis: { refused: ['hset: NOPERM'] } }, 'fail redis-permissions', 'hset: NOPERM'],
   ['no persistence', { info: { aof_enabled: '0' } }, 'warn redis-persistence', 'appendonly yes'],
@@ -165,6 +172,7 @@ describe('the checks', () => {
 });
 
 const emptyServer = {
+  kind: 'single',
   info: {},
   settings: {},
   latencyMs: 0.2,
@@ -172,4 +180,4 @@ const emptyServer = {
   clockErrorMs: 1,
   refused: [],
   isLocal: false,
-};
+} as const;

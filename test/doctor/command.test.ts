@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Finding } from '../../src/doctor/finding.ts';
 import { runMain } from '../cli/run-main.ts';
+import { Child } from '../support/child.ts';
 import { CometProcess } from '../support/comet-process.ts';
 import { freePort } from '../support/free-port.ts';
 import { RedisStage } from '../support/redis-stage.ts';
+import { until } from '../support/until.ts';
 import { KEYS } from './world.ts';
 
 const stage = new RedisStage();
@@ -57,6 +59,27 @@ describe('comet doctor', () => {
     expect(Object.values(report.counts).reduce((sum, count) => sum + count)).toBe(report.findings.length);
     expect(stdout).not.toContain(KEYS.publishKey[0]);
     expect(await redis.cli('DBSIZE')).toBe(0);
+  });
+
+  it('asks sentinels where Redis is, and takes a socket in the file system', async () => {
+    const redis = await stage.server({ unixsocket: join(dir, 'redis.sock'), requirepass: 'the-right-password' });
+    const path = await examine(['--redis-url', `unix://:the-right-password@${join(dir, 'redis.sock')}`], SECRETS);
+    expect([path.severity('redis'), path.severity('redis-permissions')]).toEqual(['ok', 'ok']);
+
+    const sentinel = await freePort();
+    const file = join(dir, 'sentinel.conf');
+    const monitor = `sentinel monitor main 127.0.0.1 ${redis.port} 1\nsentinel auth-pass main the-right-password\n`;
+    await writeFile(file, `port ${sentinel}\nbind 127.0.0.1\ndir ${dir}\n${monitor}`);
+    const child = await Child.start('redis-server', [file, '--sentinel']);
+    stage.closing(() => child.stop());
+    const url = `redis+sentinel://:the-right-password@127.0.0.1:${sentinel},127.0.0.1:1/main`;
+    const asked = await until(async () => {
+      const report = await examine(['--redis-url', url], SECRETS);
+      return report.severity('redis') === 'ok' ? report : null;
+    });
+    expect(asked.severity('redis-permissions')).toBe('ok');
+    const unknown = await examine(['--redis-url', url.replace('/main', '/other')], SECRETS);
+    expect(unknown.text('redis')).toContain('no sentinel tells where other is');
   });
 
   it('finds what our user in Redis may not do, and nothing with the rights of the documentation', async () => {

@@ -32,6 +32,7 @@ const MACHINE: MachineFacts = {
 };
 
 const REDIS: RedisServerFacts = {
+  kind: 'single',
   info: {
     redis_version: '7.2.4',
     role: 'master',

@@ -32,27 +32,38 @@ export function reached({ redis }: Facts): Finding[] {
 }
 
 /** Whether this Redis is one that the server can stand on. */
-export const kind: RedisCheck = ({ info }) => {
+export const kind: RedisCheck = ({ info, kind: expected }) => {
   const check = 'redis-kind';
   const version = info.redis_version ?? '';
   if (version === '') return [];
-  const problem = unusable(info, version);
-  if (problem === null) return [fine(check, `Redis ${version}, a master`)];
-  return [trouble('fail', check, problem)];
+  const problem = unusable(info, version, expected === 'cluster');
+  if (problem !== null) return [trouble('fail', check, problem)];
+  if (expected !== 'cluster') return [fine(check, `Redis ${version}, a master`)];
+  return [
+    trouble('info', check, {
+      what: `Redis ${version}, one node of a Redis Cluster`,
+      why: 'the others were not looked at, and what our user may do was not tried',
+      mend: 'look at each: --redis-url with the address of one node at a time tells its settings',
+    }),
+  ];
 };
 
-function unusable(info: Readonly<Record<string, string>>, version: string) {
+function unusable(info: Readonly<Record<string, string>>, version: string, isCluster: boolean) {
   if (Number.parseInt(version, 10) < OLDEST_MAJOR) {
     const mend = `install Redis ${OLDEST_MAJOR} or later`;
     return { what: `this is Redis ${version}`, why: 'the server refuses to use it', mend };
   }
-  if (info.role === 'slave') {
+  if (info.role === 'slave' && !isCluster) {
     const mend = `redis-url: its master, ${info.master_host ?? ''}:${info.master_port ?? ''}`;
     return { what: 'this is a replica', why: 'it takes no writes; the server refuses to use it', mend };
   }
-  if (info.cluster_enabled === '1') {
+  if (info.cluster_enabled === '1' && !isCluster) {
     const why = 'it answers for a part of the keys only: publishing others fails';
-    return { what: 'this is a node of a Redis Cluster', why, mend: 'a Redis of its own' };
+    return { what: 'this is a node of a Redis Cluster', why, mend: 'redis-url redis+cluster://…' };
+  }
+  if (info.cluster_enabled === '0' && isCluster) {
+    const why = 'redis-url says that it is one';
+    return { what: 'this is no node of a Redis Cluster', why, mend: 'redis-url redis://…' };
   }
   if (info.loading === '1') {
     const why = 'until then nothing is delivered, and publishing is answered 503';

@@ -37,8 +37,7 @@ export function trialsOf(config: Config, unique: string): readonly (readonly str
 }
 
 /** Channels like those that the server subscribes to; the second only wakes mailbox polls of other programs' pushes. */
-export function channelsOf(config: Config, unique: string): readonly [string, string] {
-  const database = new URL(config.redisUrl).pathname.slice(1) || '0';
+export function channelsOf(config: Config, database: number, unique: string): readonly [string, string] {
   return [ours(config, unique, 'channel'), `__keyspace@${database}__:${mailboxOf(config, unique)}`];
 }
 

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { BlockList } from 'node:net';
+import { BlockList, isIP, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { createClient, ErrorReply } from 'redis';
+import { ErrorReply } from 'redis';
 import { isLoopback } from '../../config/loopback.ts';
 import type { Config } from '../../config/options.ts';
+import { parseRedisUrl, type RedisAddress, type RedisTarget } from '../../config/redis-url.ts';
 import { redactText } from '../../redact.ts';
 import type { RedisFacts, RedisServerFacts } from '../facts.ts';
+import { locateRedis } from './redis-master.ts';
+import { inSession, type RedisSession } from './redis-session.ts';
 import { channelsOf, trialsOf } from './redis-trials.ts';
 
 const PINGS = 9;
@@ -21,79 +24,60 @@ const SETTINGS = [
   'save',
 ] as const;
 
-interface Redis {
-  send(args: readonly string[]): Promise<unknown>;
-  /** Subscribes to a channel, and leaves it again. */
-  visit(channel: string): Promise<void>;
-}
-
 /**
  * What a Redis tells of itself and lets our user do. Writes a few keys of its own under `redis-prefix` and
  * `mailbox-prefix`, and removes them. Never rejects, and never takes longer than five times `redis-timeout`.
  */
 export async function readRedis(config: Config): Promise<RedisFacts> {
+  const url = parseRedisUrl(config.redisUrl);
+  if (!url.ok) return { reached: false, problem: `redis-url ${url.problem}` };
+  const { target } = url;
+  const seconds = CALLS * config.redisTimeout;
   const deadline = new AbortController();
-  const client = createClient({
-    url: config.redisUrl,
-    name: 'comet-doctor',
-    disableOfflineQueue: true,
-    disableClientInfo: true,
-    maintNotifications: 'disabled',
-    socket: { reconnectStrategy: false, connectTimeout: config.redisTimeout * 1000, signal: deadline.signal },
-  });
-  let problem: unknown = null;
-  client.on('error', (error: Error) => {
-    problem = error;
-  });
-  const late = new Error(`no answer within ${CALLS * config.redisTimeout} s`);
-  const timer = setTimeout(
-    () => {
-      problem = late;
-      client.destroy();
-      deadline.abort();
-    },
-    CALLS * config.redisTimeout * 1000,
-  );
+  const timer = setTimeout(() => deadline.abort(new Error(`no answer within ${seconds} s`)), seconds * 1000);
+  const options = { config, target, signal: deadline.signal };
   try {
-    await client.connect();
-    const redis: Redis = {
-      send: (args) => client.sendCommand([...args]),
-      visit: async (channel) => {
-        await client.subscribe(channel, () => undefined);
-        await client.unsubscribe(channel);
-      },
-    };
-    return { reached: true, server: await examine(redis, config) };
+    const address = await locateRedis(options);
+    const server = await inSession({ ...options, address }, (redis) => examine(redis, config, target));
+    return { reached: true, server: { ...server, kind: target.kind, isLocal: isHere(address) } };
   } catch (error) {
-    return { reached: false, problem: redactText(reasonOf(problem ?? error)) };
+    return { reached: false, problem: redactText(reasonOf(error)) };
   } finally {
     clearTimeout(timer);
-    if (client.isOpen) client.destroy();
-    deadline.abort();
   }
 }
 
-async function examine(redis: Redis, config: Config): Promise<RedisServerFacts> {
+async function examine(
+  redis: RedisSession,
+  config: Config,
+  target: RedisTarget,
+): Promise<Omit<RedisServerFacts, 'kind' | 'isLocal'>> {
   const { latencyMs, clockOffsetMs, clockErrorMs } = await time(redis);
   const info = parseInfo(await allowed(redis, ['INFO']));
   const settings: Record<string, string> = {};
   for (const name of SETTINGS) Object.assign(settings, pairsOf(await allowed(redis, ['CONFIG', 'GET', name])));
-  const refused: string[] = [];
+  const refused = await refusedTrials(redis, config, target);
+  return { info, settings, latencyMs, clockOffsetMs, clockErrorMs, refused };
+}
+
+/** One node of a cluster has a part of the keys only: there nothing is tried. */
+async function refusedTrials(redis: RedisSession, config: Config, target: RedisTarget): Promise<string[]> {
+  if (target.kind === 'cluster') return [];
   const unique = randomBytes(9).toString('hex');
+  const refused: string[] = [];
   for (const args of trialsOf(config, unique)) {
     const refusal = await refusalOf(redis.send(args));
     if (refusal !== null) refused.push(`${(args[0] ?? '').toLowerCase()}: ${refusal}`);
   }
-  for (const channel of channelsOf(config, unique)) {
+  for (const channel of channelsOf(config, target.database, unique)) {
     const refusal = await refusalOf(redis.visit(channel));
     if (refusal !== null) refused.push(`subscribe to ${channel.replace(unique, '…')}: ${refusal}`);
   }
-  const { hostname } = new URL(config.redisUrl);
-  return { info, settings, latencyMs, clockOffsetMs, clockErrorMs, refused, isLocal: isHere(hostname) };
+  return refused;
 }
 
 /** The clock of the quickest of some round trips, which bounds the error by half of its time. */
-async function time(redis: Redis) {
+async function time(redis: RedisSession) {
   const samples: { took: number; offset: number }[] = [];
   for (let ping = 0; ping < PINGS; ping++) {
     const sent = Date.now();
@@ -112,7 +96,7 @@ async function time(redis: Redis) {
 }
 
 /** The reply, or `null` where Redis refuses. A connection that broke is no refusal. */
-async function allowed(redis: Redis, args: readonly string[]): Promise<unknown> {
+async function allowed(redis: RedisSession, args: readonly string[]): Promise<unknown> {
   try {
     return await redis.send(args);
   } catch (error) {
@@ -149,13 +133,14 @@ function pairsOf(reply: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(reply ?? {}).map(([name, value]) => [name, String(value)]));
 }
 
-function isHere(host: string): boolean {
-  const bare = host.replace(/^\[(.*)\]$/, '$1');
+function isHere(address: RedisAddress): boolean {
+  if ('path' in address) return true;
+  const { host } = address;
   const own = new BlockList();
-  for (const { address, family } of Object.values(networkInterfaces()).flatMap((each) => each ?? [])) {
-    own.addAddress(address, family === 'IPv6' ? 'ipv6' : 'ipv4');
+  for (const { address: ours, family } of Object.values(networkInterfaces()).flatMap((each) => each ?? [])) {
+    own.addAddress(ours, family === 'IPv6' ? 'ipv6' : 'ipv4');
   }
-  return bare === 'localhost' || isLoopback(bare) || own.check(bare) || own.check(bare, 'ipv6');
+  return isLoopback(host) || (isIP(host) !== 0 && own.check(host, isIPv6(host) ? 'ipv6' : 'ipv4'));
 }
 
 function reasonOf(error: unknown): string {

@@ -1,5 +1,6 @@
 import { isLoopback } from '../../config/loopback.ts';
 import type { Config } from '../../config/options.ts';
+import { parseRedisUrl } from '../../config/redis-url.ts';
 
 /** One line of a sysctl file. */
 export interface KernelSetting {
@@ -115,9 +116,9 @@ function files({ maxWaiters }: Config): KernelSetting[] {
 }
 
 function forRedis({ redisUrl }: Config): KernelSetting[] {
-  if (redisUrl === '') return [];
-  const host = new URL(redisUrl).hostname.replace(/^\[(.*)\]$/, '$1');
-  if (!isLoopback(host)) return [];
+  const url = parseRedisUrl(redisUrl);
+  const isHere = url.ok && url.target.addresses.some((address) => 'path' in address || isLoopback(address.host));
+  if (!isHere) return [];
   return [
     {
       name: 'vm.overcommit_memory',
