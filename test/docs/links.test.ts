@@ -7,9 +7,13 @@ import { readDocument } from './markdown.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const inDocs = await readdir(join(ROOT, 'docs'), { recursive: true });
-const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...inDocs.map((path) => `docs/${path}`)].filter(
-  (path) => path.endsWith('.md'),
-);
+const DOCUMENTS = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'SECURITY.md',
+  ...inDocs.map((path) => `docs/${path}`),
+].filter((path) => path.endsWith('.md'));
 
 /** The anchor of a heading, as GitHub makes it. */
 function anchorOf(heading: string): string {
