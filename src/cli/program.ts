@@ -32,7 +32,8 @@ const AFTER_HELP = `
 Every option can stand on the command line (--redis-url), in the environment (COMET_REDIS_URL) or in a JSON file
 (--config); the first of these that has it counts. Keep secrets off the command line: other users see it with ps.
 
-Exit codes: 0 done, 1 failed, 2 an option or the command line is wrong and nothing was done.`;
+Exit codes: 0 done, 1 failed, 2 an option or the command line is wrong and nothing was done, 3 comet doctor
+has warnings.`;
 
 /** Runs the command line and resolves with the exit code. */
 export async function main(args: readonly string[], io: Io): Promise<number> {
