@@ -43,7 +43,7 @@ export abstract class Listener extends Timed implements PartOwner {
   /** The hub lets nothing park any more, and has the listener expire soon, for the last time. */
   abstract drain(): void;
   abstract onNews(part: Part, entries: readonly Entry[], recovered: boolean | undefined): void;
-  abstract onQuiet(part: Part, recovered: boolean | undefined): void;
+  abstract onQuiet(part: Part, cursor: string, recovered: boolean | undefined): void;
   abstract onRefused(part: Part, error: CometError): void;
 
   /** Waits, until there is something newer than the part's cursor. */

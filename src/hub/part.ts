@@ -7,8 +7,8 @@ import { Waiter } from './waiter.ts';
 export interface PartOwner {
   /** `entries` oldest first, never empty; not to be kept. The part has not moved yet. */
   onNews(part: Part, entries: readonly Entry[], recovered: boolean | undefined): void;
-  /** It has moved to where there is nothing newer. `recovered` as in the answer to a poll. */
-  onQuiet(part: Part, recovered: boolean | undefined): void;
+  /** There is nothing newer; `cursor` and `recovered` as in the answer to a poll. The part has not moved yet. */
+  onQuiet(part: Part, cursor: string, recovered: boolean | undefined): void;
   onRefused(part: Part, error: CometError): void;
 }
 
@@ -32,6 +32,12 @@ export class Part extends Waiter {
     this.cursor = cursor;
   }
 
+  /** Stands where the hub said that there is nothing newer. */
+  standAt(cursor: string): void {
+    this.after = parseCursor(cursor);
+    this.cursor = cursor;
+  }
+
   override onEntry(entry: Entry, recovered: boolean | undefined): void {
     this.#owner.onNews(this, [entry], recovered);
   }
@@ -41,9 +47,7 @@ export class Part extends Waiter {
   }
 
   override onTimeout(cursor: string, recovered: boolean | undefined): void {
-    this.after = parseCursor(cursor);
-    this.cursor = cursor;
-    this.#owner.onQuiet(this, recovered);
+    this.#owner.onQuiet(this, cursor, recovered);
   }
 
   override onError(error: CometError): void {

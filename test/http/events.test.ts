@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Config } from '../../src/config/options.ts';
-import { EventClient } from '../support/event-client.ts';
+import { EventClient, type EventClientOptions } from '../support/event-client.ts';
 import { get, post } from '../support/http-client.ts';
 import { until } from '../support/until.ts';
 import { AUTHORIZED, World } from './world.ts';
@@ -16,6 +16,20 @@ beforeAll(async () => {
 afterAll(async () => {
   await world.stop();
 });
+
+const opened: EventClient[] = [];
+
+afterEach(async () => {
+  for (const client of opened.splice(0)) client.close();
+  await until(() => world.meters.waiters === 0);
+});
+
+/** A client that is closed after the test, whatever comes of it. */
+async function open(port: number, path: string, options?: EventClientOptions): Promise<EventClient> {
+  const client = await EventClient.open(port, path, options);
+  opened.push(client);
+  return client;
+}
 
 async function set(key: string, value: string, on = world): Promise<string> {
   const answer = await post(on.port, '/set', { form: { key, value }, headers: AUTHORIZED });
@@ -35,7 +49,7 @@ async function apart(changes: Partial<Config>, test: (own: World) => Promise<voi
 describe('an event stream', () => {
   it('begins with all that is retained and goes on with every entry, each once and in order', async () => {
     const cursors = [await set('ev:a', 'one'), await set('ev:a', 'two\nlines')];
-    const client = await EventClient.open(world.port, '/events?key=ev:a', {
+    const client = await open(world.port, '/events?key=ev:a', {
       headers: { ...STREAM, origin: 'https://app.example' },
     });
     expect(client.status).toBe(200);
@@ -64,7 +78,7 @@ describe('an event stream', () => {
 
   it('follows several keys, and goes on where Last-Event-ID says rather than the URL', async () => {
     const a = await set('ev:m1', 'a1');
-    const client = await EventClient.open(world.port, '/events?key=ev:m1&key=ev:m2');
+    const client = await open(world.port, '/events?key=ev:m1&key=ev:m2');
     await client.received(1);
     // Once it is known that the other key has nothing the client is told where it stands, without an event.
     await until(() => client.lastEventId === `${a},0`);
@@ -75,21 +89,20 @@ describe('an event stream', () => {
     await set('ev:m1', 'a2');
     const b2 = await set('ev:m2', 'b2');
     const query = `key=ev:m1&key=ev:m2&after=0,0&lastEventId=0,${b2}`;
-    const again = await EventClient.open(world.port, `/events?${query}`, {
+    const again = await open(world.port, `/events?${query}`, {
       headers: { 'last-event-id': client.lastEventId },
     });
     await again.received(2);
     expect([again.values('ev:m1'), again.values('ev:m2')]).toEqual([['a2'], ['b2']]);
     expect(again.events.filter(({ type }) => type !== 'entry')).toEqual([]);
     again.close();
-    const third = await EventClient.open(world.port, `/events?${query}`);
+    const third = await open(world.port, `/events?${query}`);
     await third.received(2);
     expect([third.values('ev:m1'), third.values('ev:m2')]).toEqual([['a1', 'a2'], []]);
-    third.close();
   });
 
   it('counts every key as a waiter while it is open', async () => {
-    const client = await EventClient.open(world.port, '/events?key=ev:w1&key=ev:w2&key=ev:w3');
+    const client = await open(world.port, '/events?key=ev:w1&key=ev:w2&key=ev:w3');
     await until(() => world.meters.waiters === 3);
     await set('ev:w1', 'x');
     await client.received(1);
@@ -101,26 +114,24 @@ describe('an event stream', () => {
   it('says that entries were missed, and again if it was cut before it said what came after', async () => {
     const first = await set('ev:miss', '0');
     for (let value = 1; value <= 6; value++) await set('ev:miss', String(value));
-    const client = await EventClient.open(world.port, `/events?key=ev:miss&after=${first}`);
+    const client = await open(world.port, `/events?key=ev:miss&after=${first}`);
     const [missed, ...entries] = await client.received(5);
     expect(missed).toEqual({ type: 'missed', id: first, data: { key: 'ev:miss' } });
     expect(entries.map(({ data }) => data.value)).toEqual(['3', '4', '5', '6']);
     expect(entries.map(({ data }) => data.recovered)).toEqual([false, undefined, undefined, undefined]);
-    client.close();
   });
 
   it('goes on over a delete, and tells', async () => {
     await set('ev:del', 'before');
-    const client = await EventClient.open(world.port, '/events?key=ev:del');
+    const client = await open(world.port, '/events?key=ev:del');
     await client.received(1);
     await post(world.port, '/delete', { form: { key: 'ev:del' }, headers: AUTHORIZED });
     await set('ev:del', 'after');
     expect((await client.received(3)).map(({ type }) => type)).toEqual(['entry', 'missed', 'entry']);
-    client.close();
   });
 
   it('loses nothing of a burst that is longer than the history', async () => {
-    const client = await EventClient.open(world.port, '/events?key=ev:burst&after=0');
+    const client = await open(world.port, '/events?key=ev:burst&after=0');
     await until(() => world.meters.waiters === 1);
     await set('ev:burst', 'first');
     await client.received(1);
@@ -130,7 +141,6 @@ describe('an event stream', () => {
     await Promise.all(sets);
     await client.received(41);
     expect(client.values('ev:burst')).toEqual(['first', ...sets.map((_, index) => `b${index}`)]);
-    client.close();
   });
 
   it.each([
@@ -153,12 +163,12 @@ describe('an event stream', () => {
 describe('the limits of event streams', () => {
   it('refuse the whole stream when one of its keys finds no place, so that an EventSource comes back', async () => {
     await apart({ maxWaiters: 3 }, async (own) => {
-      const first = await EventClient.open(own.port, '/events?key=a&key=b');
+      await open(own.port, '/events?key=a&key=b');
       await until(() => own.meters.waiters === 2);
       const plain = await get(own.port, '/events?key=c&key=d');
       expect([plain.status, plain.json().error]).toEqual([503, 'TOO_MANY_WAITERS']);
       expect(plain.headers['retry-after']).toMatch(/^[1-5]$/);
-      const browser = await EventClient.open(own.port, '/events?key=c&key=d', { headers: STREAM });
+      const browser = await open(own.port, '/events?key=c&key=d', { headers: STREAM });
       await browser.ended();
       expect(browser.status).toBe(200);
       expect(browser.events).toEqual([
@@ -169,13 +179,12 @@ describe('the limits of event streams', () => {
       expect(own.meters.refused.values.waiters).toBe(2);
       expect(own.meters.requests.get('events')?.get(503)).toBe(2);
       expect(own.meters.streamEnds.values.error).toBe(0);
-      first.close();
     });
   });
 
   it('end a stream that is open when the engine refuses one of its keys, and say why', async () => {
     await apart({ maxWatchedKeys: 1 }, async (own) => {
-      const client = await EventClient.open(own.port, '/events?key=a&key=b');
+      const client = await open(own.port, '/events?key=a&key=b');
       await client.ended();
       expect(client.events.at(-1)).toMatchObject({ type: 'refused', data: { error: 'TOO_MANY_KEYS' } });
       expect(own.meters.streamEnds.values.error).toBe(1);
@@ -187,7 +196,7 @@ describe('the limits of event streams', () => {
     await apart({ eventsLife: 1, eventsHeartbeat: 0.1 }, async (own) => {
       const start = performance.now();
       const clients = await Promise.all(
-        Array.from({ length: 8 }, (_, index) => EventClient.open(own.port, `/events?key=life${index}`)),
+        Array.from({ length: 8 }, (_, index) => open(own.port, `/events?key=life${index}`)),
       );
       const ends = await Promise.all(clients.map((client) => client.ended().then(() => performance.now() - start)));
       for (const client of clients) {
@@ -204,7 +213,7 @@ describe('the limits of event streams', () => {
 
   it('halt a slow reader at a bound, cut it, and lose nothing for one that comes back by cursor', async () => {
     await apart({ maxStreamBytes: 16_384, eventsHeartbeat: 0.2, historySize: 400 }, async (own) => {
-      const slow = await EventClient.open(own.port, '/events?key=slow&after=0', { paused: true });
+      const slow = await open(own.port, '/events?key=slow&after=0', { paused: true });
       await until(() => own.meters.waiters === 1);
       const written: string[] = [];
       for (let index = 0; index < 300; index++) {
@@ -217,19 +226,18 @@ describe('the limits of event streams', () => {
       slow.read();
       await slow.ended();
       const seen = slow.values('slow');
-      const again = await EventClient.open(own.port, '/events?key=slow&after=0', {
+      const again = await open(own.port, '/events?key=slow&after=0', {
         headers: { 'last-event-id': slow.lastEventId },
       });
       await until(() => seen.length + again.values('slow').length >= 300);
       expect([...seen, ...again.values('slow')]).toEqual(written);
       expect(again.events.filter(({ type }) => type !== 'entry')).toEqual([]);
-      again.close();
     });
   });
 
   it('let a reader that pauses catch up', async () => {
     await apart({ maxStreamBytes: 16_384, eventsHeartbeat: 30, historySize: 400 }, async (own) => {
-      const client = await EventClient.open(own.port, '/events?key=pause&after=0', { paused: true });
+      const client = await open(own.port, '/events?key=pause&after=0', { paused: true });
       await until(() => own.meters.waiters === 1);
       for (let index = 0; index < 300; index++) await set('pause', `${index}:${'x'.repeat(60_000)}`, own);
       await until(() => own.meters.waiters === 0, { message: 'the stream to halt' });
@@ -239,7 +247,6 @@ describe('the limits of event streams', () => {
         Array.from({ length: 300 }, (_, index) => index),
       );
       await until(() => own.meters.waiters === 1);
-      client.close();
     });
   });
 
@@ -247,7 +254,7 @@ describe('the limits of event streams', () => {
     await apart({ maxStreamBytes: 16_384, maxUnsentBytes: 65_536, historySize: 400 }, async (own) => {
       const clients: EventClient[] = [];
       for (let index = 0; index < 3; index++) {
-        clients.push(await EventClient.open(own.port, `/events?key=all${index}&after=0`, { paused: true }));
+        clients.push(await open(own.port, `/events?key=all${index}&after=0`, { paused: true }));
         await until(() => own.meters.waiters >= 1);
         for (let entry = 0; entry < 300; entry++) await set(`all${index}`, 'x'.repeat(60_000), own);
       }
@@ -262,9 +269,7 @@ describe('a drain', () => {
   it('ends streams spread over it, still delivers until then, and says when to come back', async () => {
     await apart({ drainSeconds: 2 }, async (own) => {
       const keys = Array.from({ length: 20 }, (_, index) => `key=d${index}`).join('&');
-      const clients = await Promise.all(
-        Array.from({ length: 10 }, () => EventClient.open(own.port, `/events?key=drain&${keys}`)),
-      );
+      const clients = await Promise.all(Array.from({ length: 10 }, () => open(own.port, `/events?key=drain&${keys}`)));
       await until(() => own.meters.waiters === 210);
       const start = performance.now();
       const drained = own.server.drain();

@@ -64,7 +64,7 @@ describe('JSONP', () => {
 
   it.each([
     ['/get?timeout=0', 400, { error: 'PARAMETER_MISSING', error_code: 10, parameter: 'key' }],
-    ['/get?key=a&key=b', 400, { error: 'PARAMETER_REPEATED', parameter: 'key' }],
+    ['/get?key=a&all=1&all=1', 400, { error: 'PARAMETER_REPEATED', parameter: 'all' }],
     ['/get?key=%FF', 400, { error: 'PARAMETER_INVALID', parameter: 'key' }],
     ['/get?key=a&after=x', 400, { error: 'PARAMETER_INVALID', parameter: 'after' }],
     ['/?uid=a', 404, { error: 'NOT_FOUND' }],

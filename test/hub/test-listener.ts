@@ -10,6 +10,8 @@ import { between } from './truth.ts';
 export class TestListener extends Listener {
   readonly faults: string[] = [];
   readonly values: string[] = [];
+  /** Times that it was told that a key has nothing newer. */
+  quiets = 0;
   refused: string | null = null;
   readonly #engine: FakeEngine;
 
@@ -45,7 +47,9 @@ export class TestListener extends Listener {
     this.#enter(part);
   }
 
-  override onQuiet(part: Part): void {
+  override onQuiet(part: Part, cursor: string): void {
+    this.quiets++;
+    part.standAt(cursor);
     this.#enter(part);
   }
 

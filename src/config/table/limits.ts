@@ -84,7 +84,7 @@ export const LIMITS = {
   'max-stream-bytes': option({
     schema: count(16_384, 2 ** 30),
     fallback: 262_144,
-    help: 'Bytes that an event stream may have waiting for a slow client; above it the stream halts until it took them',
+    help: 'Bytes that an event stream may have waiting for a slow client until it halts, and from which on the answer to a poll of several keys leaves the rest for the next one',
     placeholder: 'BYTES',
     group: 'limits',
   }),

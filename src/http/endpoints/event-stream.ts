@@ -112,8 +112,9 @@ export class EventStream extends Listener implements Parked, Halted {
     if (!this.closed) this.#enter(part);
   }
 
-  override onQuiet(part: Part): void {
-    if (this.parts.every(({ cursor }) => cursor !== '')) this.#write(positionText(this.cursor));
+  override onQuiet(part: Part, cursor: string): void {
+    part.standAt(cursor);
+    if (this.parts.every((other) => other.cursor !== '')) this.#write(positionText(this.cursor));
     if (!this.closed) this.follow(part);
   }
 

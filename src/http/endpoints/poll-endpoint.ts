@@ -19,6 +19,8 @@ export abstract class PollEndpoint implements Endpoint {
   abstract readonly route: Route;
   readonly methods = ['GET', 'POST'];
   protected abstract readonly known: ReadonlySet<ParameterName>;
+  /** The one that may be given several times. */
+  protected readonly repeatable: ParameterName | null = null;
   protected readonly context: PollContext;
 
   constructor(context: PollContext) {
@@ -27,7 +29,7 @@ export abstract class PollEndpoint implements Endpoint {
 
   handle(res: CometResponse, query: string): Promise<void> | undefined {
     if (res.req.method === 'POST') return this.#afterBody(res, query);
-    const parameters = new Parameters(this.known);
+    const parameters = new Parameters(this.known, this.repeatable);
     parameters.addEncoded(query);
     this.#begin(res, parameters);
     return undefined;
@@ -37,8 +39,9 @@ export abstract class PollEndpoint implements Endpoint {
   protected abstract poll(res: CometResponse, parameters: Parameters): void;
 
   async #afterBody(res: CometResponse, query: string): Promise<void> {
-    const parameters = await readParameters(res, query, this.known, this.context.config.maxBodyBytes);
-    if (parameters === null || res.gone) this.context.responder.left(res);
+    const parameters = new Parameters(this.known, this.repeatable);
+    const isWhole = await readParameters(res, query, parameters, this.context.config.maxBodyBytes);
+    if (!isWhole || res.gone) this.context.responder.left(res);
     else this.#begin(res, parameters);
   }
 

@@ -3,7 +3,7 @@ import type { CometResponse } from '../answer/comet-response.ts';
 import { Rendered } from '../answer/rendered.ts';
 import type { Responder } from '../answer/responder.ts';
 import { readParameters } from '../request/body.ts';
-import type { ParameterName, Parameters } from '../request/parameters.ts';
+import { type ParameterName, Parameters } from '../request/parameters.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { PublishDesk } from './publish-desk.ts';
 
@@ -27,8 +27,8 @@ export abstract class PublishEndpoint implements Endpoint {
   handle(res: CometResponse, query: string): Promise<void> {
     const { desk, responder, maxBodyBytes } = this.#context;
     return desk.admit(res.req.headers.authorization, async () => {
-      const parameters = await readParameters(res, query, this.known, maxBodyBytes);
-      if (parameters === null) {
+      const parameters = new Parameters(this.known);
+      if (!(await readParameters(res, query, parameters, maxBodyBytes))) {
         responder.left(res);
         return;
       }

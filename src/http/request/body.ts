@@ -3,7 +3,7 @@ import { CometError } from '../../errors.ts';
 import type { CometResponse, Unread } from '../answer/comet-response.ts';
 import { ByteString } from './byte-string.ts';
 import { addJson } from './json-parameters.ts';
-import { type ParameterName, Parameters } from './parameters.ts';
+import type { Parameters } from './parameters.ts';
 
 type BodyType = 'form' | 'json';
 
@@ -20,29 +20,28 @@ export function announcedBody(req: IncomingMessage, maxBytes: number): Unread {
 }
 
 /**
- * Parameters of the query and of the body, which is read here. `null` when the client left meanwhile. A body that is
- * too large or has a wrong type is refused as soon as that is known, and not read on.
+ * Adds the parameters of the query and of the body, which is read here. False when the client left meanwhile. A body
+ * that is too large or has a wrong type is refused as soon as that is known, and not read on.
  */
 export async function readParameters(
   res: CometResponse,
   query: string,
-  known: ReadonlySet<ParameterName>,
+  parameters: Parameters,
   maxBytes: number,
-): Promise<Parameters | null> {
-  const parameters = new Parameters(known);
+): Promise<boolean> {
   parameters.addEncoded(query);
-  if (res.unread === 'none') return parameters;
+  if (res.unread === 'none') return true;
   if (Number(res.req.headers['content-length'] ?? 0) > maxBytes) throw new CometError('BODY_TOO_LARGE');
   const type = bodyType(res.req);
   if (res.expectsContinue) res.writeContinue();
   const body = await readBody(res.req, maxBytes);
-  if (body === null) return null;
+  if (body === null) return false;
   res.unread = 'none';
-  if (body.length === 0) return parameters;
+  if (body.length === 0) return true;
   if (type === null) throw new CometError('CONTENT_TYPE_UNSUPPORTED');
   if (type === 'form') parameters.addEncoded(body.toString('latin1'));
   else addJson(parameters, body);
-  return parameters;
+  return true;
 }
 
 /** `null` if there is no content type: good enough for a chunked body that turns out to be empty. */
