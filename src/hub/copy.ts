@@ -69,6 +69,8 @@ export class Copy {
     this.ancestor = notice.ancestor;
     this.expiresAt = notice.expiresAt;
     const entry = new Entry(this.key, notice.value, notice.offset, notice.epoch);
+    // Rarely asked for again: rendered anew then.
+    this.newest.rendering = null;
     if (this.entries.length < historySize) this.entries.push(entry);
     else this.entries = [...this.entries.slice(this.entries.length - historySize + 1), entry];
     return 'taken';

@@ -19,6 +19,8 @@ export class KeyState extends Timed {
   /** Whether `copy` (`null`: the key has nothing) is proven: live, and read since. */
   known = false;
   copy: Copy | null = null;
+  /** Somebody has asked for every entry: from then on the copy keeps more than the newest. */
+  wantsHistory = false;
 
   // The reader's.
   /** Number of the newest read that was sent. */

@@ -2,7 +2,7 @@ import type { Engine, Notice } from '../engine/engine.ts';
 import { CometError } from '../errors.ts';
 import { Copy } from './copy.ts';
 import type { KeyState } from './key-state.ts';
-import { merge } from './merge.ts';
+import { type Holder, merge } from './merge.ts';
 
 export interface ReaderEvents {
   /** Read number `read` was merged into `state.copy`. */
@@ -74,7 +74,7 @@ export class Reader {
   #merge(state: KeyState, read: number, base: Copy | null): void {
     const arrivals = state.arrivals ?? [];
     state.arrivals = null;
-    const holder = { name: state.name, copy: base };
+    const holder = { name: state.name, wantsHistory: state.wantsHistory, copy: base };
     if (arrivals.every((notice) => this.#replay(holder, notice))) {
       state.copy = holder.copy;
       if (state.phase === 'live' && read >= state.provenBy) state.known = true;
@@ -89,7 +89,7 @@ export class Reader {
   }
 
   /** False for a notice that can't be placed. An entry of a key that had nothing may be older than that. */
-  #replay(holder: { readonly name: string; copy: Copy | null }, notice: Notice): boolean {
+  #replay(holder: Holder, notice: Notice): boolean {
     if (holder.copy === null && notice.type === 'entry') return false;
     return merge(holder, notice, this.#historySize) !== 'unclear';
   }

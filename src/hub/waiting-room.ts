@@ -36,6 +36,7 @@ export class WaitingRoom {
     this.#wheel.remove(state);
     state.add(waiter);
     waiter.owner = owner;
+    state.wantsHistory ||= waiter.all;
     waiter.once = timeout === 0;
     waiter.readsBefore = state.reads;
     this.#meters.waiters++;

@@ -8,6 +8,24 @@ beforeEach(() => {
   desk = new Desk();
 });
 
+describe('the copy of a key', () => {
+  it('holds one value where nobody has asked for every entry, and the history from then on', async () => {
+    desk.world.engine.set(KEY, false);
+    await desk.poll('1-e1');
+    await desk.prove();
+    await desk.set();
+    await desk.set();
+    await desk.poll('1-e1', { all: true });
+    expect(desk.answers).toHaveLength(1);
+    await desk.read();
+    expect(desk.answers[1]).toMatchObject({ values: ['v2', 'v3'], recovered: true });
+    await desk.set();
+    await desk.poll('2-e1', { all: true });
+    expect(desk.answers[2]).toMatchObject({ values: ['v3', 'v4'], recovered: true });
+    expect(desk.world.engine.executeRead()).toBe(false);
+  });
+});
+
 describe('what only a read can tell', () => {
   it('is asked for when a key went live with nobody there, while an older read was under way', async () => {
     const watching = await desk.poll('0');
