@@ -64,17 +64,18 @@ describe('a client', () => {
   });
 
   it.each([
-    ['content type', 'POST', (spaces: string) => `Content-Type: application/json;${spaces}x`],
-    ['key', 'POST', (spaces: string) => `${FORM}\r\nAuthorization: Bearer ${spaces}x${spaces}y`],
-    ['origin', 'GET', (spaces: string) => `Origin: http://${spaces.replaceAll(' ', ':')}x`],
-    ['address', 'GET', (spaces: string) => `X-Forwarded-For: ${spaces.replaceAll(' ', ',')}x`],
-  ])('cannot stall a worker with a %s that takes long to match', async (_, method, line) => {
-    const target_ = method === 'GET' ? '/get?key=stall&timeout=0' : '/set?key=stall&value=v';
-    const headers = [line(' '.repeat(7_000))];
-    const request = render(target_, method === 'GET' ? { headers } : { method, headers, body: '{}' });
+    ['content type', '/get', (many: string) => `Content-Type: application/json;${many}x`],
+    ['key', '/set', (many: string) => `${FORM}\r\nAuthorization: Bearer ${many}x`],
+    ['origin', '/get', (many: string) => `${FORM}\r\nOrigin: http://${many.replaceAll(' ', ':')}x`],
+    ['address', '/get', (many: string) => `${FORM}\r\nX-Forwarded-For: ${many.replaceAll(' ', ',')}x`],
+  ])('cannot stall a worker with a %s that takes long to match', async (_, path, line) => {
+    const headers = [line(' '.repeat(15_000))];
+    const request = render(path, { method: 'POST', headers, body: 'key=stall&value=v&timeout=0' });
     const start = performance.now();
-    for (let count = 0; count < 10; count++) await Wire.ask(target.port, request);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    for (let count = 0; count < 10; count++) {
+      expect([200, 401, 415]).toContain((await Wire.ask(target.port, request)).status);
+    }
+    expect(performance.now() - start).toBeLessThan(1_500);
   });
 
   it('that floods heads is told what is too large', async () => {
