@@ -26,6 +26,12 @@ const CASES: readonly (readonly [string, Changes, string, string])[] = [
     'fail open-files',
     'LimitNOFILE=40200',
   ],
+  [
+    'max-connections beyond the limit',
+    { configured: { maxConnections: 40_000 } },
+    'fail open-files',
+    'max-connections is 40000',
+  ],
   ['a low file limit', { machine: { openFiles: 1024 } }, 'warn open-files', '824 waiting requests'],
   ["a low limit of the server's own", { machine: { openFiles: 1024, openFilesOf: 7 } }, 'warn open-files', 'process 7'],
   ['a low limit of the machine', { kernel: { 'fs.file-max': '60000' } }, 'warn machine-files', 'fs.file-max'],

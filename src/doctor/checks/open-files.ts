@@ -1,12 +1,13 @@
 import type { Facts } from '../facts.ts';
 import { type Finding, fine, trouble } from '../finding.ts';
 
-/** Files of a worker that are no waiters; as the server itself reckons. */
+/** Files of a worker that are no waiters, and those that are no connections; as the server itself reckons. */
 const OTHER_FILES = 200;
+const OWN_FILES = 100;
 /** Waiters a worker below which the limit was hardly chosen on purpose. */
 const FEW = 4096;
 
-/** Whether a worker may open as many files as it is to hold waiters. */
+/** Whether a worker may open as many files as it is to hold waiters and connections. */
 export function openFiles({ config, configured, machine }: Facts): Finding[] {
   const check = 'open-files';
   const { openFiles: limit, openFilesOf: pid, kernel } = machine;
@@ -15,12 +16,17 @@ export function openFiles({ config, configured, machine }: Facts): Finding[] {
   const most = kernel['fs.nr_open'] ?? '1048576';
   const mend = (files: number) =>
     `LimitNOFILE=${files} in the unit of systemd, or "ulimit -n ${files}" before the start; fs.nr_open (${most}) bounds both`;
-  if (configured.maxWaiters > room) {
+  const wanted = Math.max(configured.maxWaiters + OTHER_FILES, configured.maxConnections + OWN_FILES);
+  if (wanted > limit && configured.maxWaiters + configured.maxConnections > 0) {
+    const [name, value] =
+      configured.maxWaiters > room
+        ? ['max-waiters', configured.maxWaiters]
+        : ['max-connections', configured.maxConnections];
     return [
       trouble('fail', check, {
-        what: `max-waiters is ${configured.maxWaiters}, but a worker may have only ${limit} files open (${whose})`,
-        why: 'each waiting request is an open socket: at the limit new clients hang instead of being refused',
-        mend: mend(configured.maxWaiters + OTHER_FILES),
+        what: `${name} is ${value}, but a worker may have only ${limit} files open (${whose})`,
+        why: 'each client is an open socket: at the limit new ones hang instead of being refused',
+        mend: mend(wanted),
       }),
     ];
   }
