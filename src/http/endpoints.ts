@@ -5,6 +5,7 @@ import type { Meters } from '../metrics/meters.ts';
 import { MailboxSigns } from './access/mailbox-signs.ts';
 import { PublishKeys } from './access/publish-keys.ts';
 import type { Responder } from './answer/responder.ts';
+import { BatchEndpoint } from './endpoints/batch.ts';
 import { DeleteEndpoint } from './endpoints/delete.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
 import { EventsEndpoint } from './endpoints/events.ts';
@@ -43,6 +44,7 @@ export function buildEndpoints(
     '/get': new GetEndpoint(hub, polls),
     '/events': new EventsEndpoint(hub, polls),
     '/set': new SetEndpoint(config, engine, publishes),
+    '/batch': new BatchEndpoint(config, engine, publishes),
     '/delete': new DeleteEndpoint(config, engine, publishes),
     '/': new MailboxEndpoint(hub, signs, polls),
     '/push': new PushEndpoint(config, engine, meters, publishes),

@@ -90,7 +90,7 @@ export const WORKER_METRICS: readonly Metric<Meters>[] = [
   }),
   counter({
     name: 'comet_publishes_total',
-    help: 'Sets, deletes and pushes that reached the engine; conflict is an idempotency id that came again with another value.',
+    help: 'Sets (each of a batch too), deletes and pushes that reached the engine; conflict is an idempotency id that came again with another value.',
     labels: { result: PUBLISH_RESULTS },
     read: (meters) => tallied('result', meters.publishes),
   }),

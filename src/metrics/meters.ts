@@ -77,7 +77,18 @@ export const REFUSAL_REASONS = [
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
-export const ROUTES = ['get', 'events', 'set', 'delete', 'mailbox', 'push', 'healthz', 'readyz', 'other'] as const;
+export const ROUTES = [
+  'get',
+  'events',
+  'set',
+  'batch',
+  'delete',
+  'mailbox',
+  'push',
+  'healthz',
+  'readyz',
+  'other',
+] as const;
 export type Route = (typeof ROUTES)[number];
 
 export const REDIS_COMMANDS = [

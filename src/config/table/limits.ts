@@ -95,6 +95,13 @@ export const LIMITS = {
     placeholder: 'N',
     group: 'limits',
   }),
+  'max-batch-sets': option({
+    schema: count(1, 10_000),
+    fallback: 1000,
+    help: 'Sets that one /batch may hold',
+    placeholder: 'N',
+    group: 'limits',
+  }),
   'max-publishes': option({
     schema: count(1, 1_000_000),
     fallback: 10_000,

@@ -15,11 +15,17 @@ export interface ErrorAnswer {
 
 /** With a callback the status travels in the body, because a browser runs no script that came with an error status. */
 export function renderError(error: CometError, callback: string | null): ErrorAnswer {
-  const { number, status } = CATALOGUE[error.code];
-  const body = { error_code: number, error: error.code, message: error.message, parameter: error.parameter };
+  const { status } = CATALOGUE[error.code];
+  const body = errorBody(error);
   const fields = fieldsOf(error.code);
   if (callback === null) return { status, rendered: Rendered.json(body), fields };
   return { status: 200, rendered: renderCall(callback, JSON.stringify({ ...body, status })), fields };
+}
+
+/** The JSON that stands for an error. */
+export function errorBody(error: CometError): object {
+  const { number } = CATALOGUE[error.code];
+  return { error_code: number, error: error.code, message: error.message, parameter: error.parameter };
 }
 
 function fieldsOf(code: ErrorCode): string[] {

@@ -27,6 +27,18 @@ export class PublishDesk {
     }
   }
 
+  /** Within `admit`: does what turned out to be so many publishes, if they too may be under way. */
+  async more<T>(count: number, work: () => Promise<T>): Promise<T> {
+    const others = count - 1;
+    if (this.#underWay + others > this.#max) throw new CometError('TOO_MANY_PUBLISHES');
+    this.#underWay += others;
+    try {
+      return await work();
+    } finally {
+      this.#underWay -= others;
+    }
+  }
+
   /** Counts what comes out of an attempt that reached the engine. */
   async count<T>(attempt: Promise<T>): Promise<T> {
     try {

@@ -1,15 +1,13 @@
 import type { Config } from '../../config/options.ts';
-import type { AppendOptions, Engine } from '../../engine/engine.ts';
-import { CometError } from '../../errors.ts';
-import { formatCursor } from '../../hub/cursor.ts';
-import { readId, readName, readTtl, readValue } from '../request/fields.ts';
+import type { Engine } from '../../engine/engine.ts';
 import type { ParameterName, Parameters } from '../request/parameters.ts';
 import { type PublishContext, PublishEndpoint } from './publish-endpoint.ts';
+import { performSet, readSet, SET_PARAMETERS } from './set-request.ts';
 
 /** `/set`: writes an entry to a key. */
 export class SetEndpoint extends PublishEndpoint {
   override readonly route = 'set';
-  protected override readonly known: ReadonlySet<ParameterName> = new Set(['key', 'value', 'ttl', 'id']);
+  protected override readonly known: ReadonlySet<ParameterName> = SET_PARAMETERS;
   readonly #config: Config;
   readonly #engine: Engine;
 
@@ -20,14 +18,6 @@ export class SetEndpoint extends PublishEndpoint {
   }
 
   protected override publish(parameters: Parameters): Promise<object> {
-    const key = readName(parameters, 'key', this.#config.maxKeyBytes);
-    const value = readValue(parameters, this.#config.maxValueBytes);
-    return this.#append(key, value, { ttl: readTtl(parameters), id: readId(parameters) });
-  }
-
-  async #append(key: string, value: string, options: AppendOptions): Promise<object> {
-    const result = await this.#engine.append(key, value, options);
-    if (result.type === 'conflict') throw new CometError('ID_CONFLICT', { parameter: 'id' });
-    return { error_code: 0, cursor: formatCursor(result.offset, result.epoch) };
+    return performSet(this.#engine, readSet(parameters, this.#config));
   }
 }

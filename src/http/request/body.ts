@@ -7,6 +7,12 @@ import type { Parameters } from './parameters.ts';
 
 type BodyType = 'form' | 'json';
 
+interface Body {
+  /** `null` if it does not say. */
+  readonly type: BodyType | null;
+  readonly bytes: Buffer;
+}
+
 /** No two repetitions in a row match the same character: spaces without end must not be tried in every division. */
 const CONTENT_TYPE =
   /^application\/(?:(x-www-form-urlencoded)|json)[ \t]*(?:;[ \t]*(?:charset="?utf-?8"?[ \t]*(?:;[ \t]*)?)?)?$/i;
@@ -31,17 +37,33 @@ export async function readParameters(
 ): Promise<boolean> {
   parameters.addEncoded(query);
   if (res.unread === 'none') return true;
+  const body = await takeBody(res, maxBytes);
+  if (body === null) return false;
+  const { type, bytes } = body;
+  if (bytes.length === 0) return true;
+  if (type === null) throw new CometError('CONTENT_TYPE_UNSUPPORTED');
+  if (type === 'form') parameters.addEncoded(bytes.toString('latin1'));
+  else addJson(parameters, bytes);
+  return true;
+}
+
+/** The body of a request that takes JSON alone; `null` when the client left meanwhile. Refuses as `readParameters` does. */
+export async function readJsonBody(res: CometResponse, maxBytes: number): Promise<Buffer | null> {
+  if (res.unread === 'none') throw new CometError('BODY_INVALID', { message: 'The request has no body.' });
+  const body = await takeBody(res, maxBytes);
+  if (body !== null && body.type !== 'json') throw new CometError('CONTENT_TYPE_UNSUPPORTED');
+  return body?.bytes ?? null;
+}
+
+/** Reads the body, once it is known to be none that is refused; `null` when the client left meanwhile. */
+async function takeBody(res: CometResponse, maxBytes: number): Promise<Body | null> {
   if (Number(res.req.headers['content-length'] ?? 0) > maxBytes) throw new CometError('BODY_TOO_LARGE');
   const type = bodyType(res.req);
   if (res.expectsContinue) res.writeContinue();
-  const body = await readBody(res.req, maxBytes);
-  if (body === null) return false;
+  const bytes = await readBody(res.req, maxBytes);
+  if (bytes === null) return null;
   res.unread = 'none';
-  if (body.length === 0) return true;
-  if (type === null) throw new CometError('CONTENT_TYPE_UNSUPPORTED');
-  if (type === 'form') parameters.addEncoded(body.toString('latin1'));
-  else addJson(parameters, body);
-  return true;
+  return { type, bytes };
 }
 
 /** `null` if there is no content type: good enough for a chunked body that turns out to be empty. */

@@ -1,0 +1,29 @@
+import type { Config } from '../../config/options.ts';
+import type { AppendOptions, Engine } from '../../engine/engine.ts';
+import { CometError } from '../../errors.ts';
+import { formatCursor } from '../../hub/cursor.ts';
+import { readId, readName, readTtl, readValue } from '../request/fields.ts';
+import type { ParameterName, Parameters } from '../request/parameters.ts';
+
+export const SET_PARAMETERS: ReadonlySet<ParameterName> = new Set(['key', 'value', 'ttl', 'id']);
+
+/** One set, as it is asked for alone or in a batch. */
+export interface SetRequest {
+  readonly key: string;
+  readonly value: string;
+  readonly options: AppendOptions;
+}
+
+/** Throws what is wrong with the parameters. */
+export function readSet(parameters: Parameters, config: Config): SetRequest {
+  const key = readName(parameters, 'key', config.maxKeyBytes);
+  const value = readValue(parameters, config.maxValueBytes);
+  return { key, value, options: { ttl: readTtl(parameters), id: readId(parameters) } };
+}
+
+/** Resolves to the answer once the engine has taken it; rejects with a `CometError`. */
+export async function performSet(engine: Engine, { key, value, options }: SetRequest): Promise<object> {
+  const result = await engine.append(key, value, options);
+  if (result.type === 'conflict') throw new CometError('ID_CONFLICT', { parameter: 'id' });
+  return { error_code: 0, cursor: formatCursor(result.offset, result.epoch) };
+}
