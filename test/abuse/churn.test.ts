@@ -9,7 +9,7 @@ import { render } from '../http/wire.ts';
 import { until } from '../support/until.ts';
 import { Target } from './target.ts';
 
-const SECONDS = Number(process.env.CHURN_SECONDS ?? 12);
+const SECONDS = Number(process.env.CHURN_SECONDS ?? 10);
 const WATCHED = 2_000;
 const CLIENTS = 16;
 /** The first part is for what a program needs once: compiled code, pools, a heap of its size. */
