@@ -34,7 +34,7 @@ export class BatchEndpoint implements Endpoint {
         return;
       }
       const sets = this.#read(bytes);
-      responder.json(res, await desk.more(sets.length, () => this.#perform(sets)));
+      responder.json(res, await desk.more(sets.length, () => this.#perform(res, sets)));
     });
   }
 
@@ -56,14 +56,15 @@ export class BatchEndpoint implements Endpoint {
   }
 
   /** All are handed to the engine before any of them is awaited: they travel together, in their order. */
-  async #perform(sets: readonly SetRequest[]): Promise<Rendered> {
-    const { desk } = this.#context;
+  async #perform(res: CometResponse, sets: readonly SetRequest[]): Promise<Rendered> {
+    const { desk, responder } = this.#context;
     const outcomes = await Promise.allSettled(sets.map((set) => desk.count(performSet(this.#engine, set))));
     const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [asCometError(outcome.reason)] : []));
     const [first] = errors;
     if (first !== undefined && errors.length === sets.length && errors.every(({ code }) => code === first.code)) {
       throw first;
     }
+    for (const error of errors) if (error.code === 'INTERNAL') responder.note(res, error);
     const results = outcomes.map((outcome) =>
       outcome.status === 'fulfilled' ? outcome.value : errorBody(asCometError(outcome.reason)),
     );
