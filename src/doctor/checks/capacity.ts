@@ -2,8 +2,8 @@ import type { Facts } from '../facts.ts';
 import { type Finding, fine, trouble } from '../finding.ts';
 
 const MIB = 1024 ** 2;
-/** What a process of the server takes before anybody waits; measured at 50 to 70. */
-const PROCESS_BYTES = 80 * MIB;
+/** What a process of the server takes before anybody waits; measured at 70 to 85. */
+const PROCESS_BYTES = 85 * MIB;
 /** A parked request in a worker and its socket in the kernel, generously. */
 const WAITER_BYTES = 16 * 1024;
 
