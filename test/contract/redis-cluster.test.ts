@@ -1,4 +1,8 @@
-import { openClusterBackend } from '../support/redis-backend.ts';
+import { RedisCluster } from '../support/redis-cluster.ts';
+import { sharing } from '../support/shared-deployment.ts';
 import { engineSuite } from './engine-suite.ts';
 
-engineSuite('the redis engine on a Redis Cluster', openClusterBackend);
+engineSuite(
+  'the redis engine on a Redis Cluster',
+  sharing(() => RedisCluster.start()),
+);

@@ -1,4 +1,8 @@
-import { openSentinelBackend } from '../support/redis-backend.ts';
+import { RedisSentinels } from '../support/redis-sentinels.ts';
+import { sharing } from '../support/shared-deployment.ts';
 import { engineSuite } from './engine-suite.ts';
 
-engineSuite('the redis engine behind sentinels', openSentinelBackend);
+engineSuite(
+  'the redis engine behind sentinels',
+  sharing(() => RedisSentinels.start()),
+);

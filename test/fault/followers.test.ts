@@ -1,7 +1,7 @@
-import { Agent } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CometProcess } from '../support/comet-process.ts';
 import { get } from '../support/http-client.ts';
+import { KeyFollower } from '../support/key-follower.ts';
 import { figure, park, ready, set } from '../support/parked-fleet.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
@@ -12,7 +12,6 @@ const KEYS = 20;
 let redis: RedisServer;
 let proxy: TcpProxy;
 let machines: CometProcess[];
-const agent = new Agent({ keepAlive: true });
 
 /** The first machine reaches Redis through the proxy, the second one directly. */
 beforeEach(async () => {
@@ -26,50 +25,10 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  agent.destroy();
   await Promise.all(machines.map((machine) => machine.stop()));
   await proxy.stop();
   await redis.stop();
 });
-
-interface Followed {
-  readonly error_code: number;
-  readonly cursor: string;
-  readonly recovered: boolean;
-  readonly entries?: readonly { readonly value: string }[];
-}
-
-/** A client that follows a key with every entry, on all ports in turn. */
-class KeyFollower {
-  readonly seen: string[] = [];
-  readonly faults: string[] = [];
-  readonly #key: string;
-  readonly #ports: readonly number[];
-  #cursor = '0';
-  #stopped = false;
-
-  constructor(key: string, ports: readonly number[]) {
-    this.#key = key;
-    this.#ports = ports;
-  }
-
-  async run(): Promise<void> {
-    for (let turn = 0; !this.#stopped; turn++) {
-      const port = this.#ports[turn % this.#ports.length] as number;
-      const answer = await get(port, `/get?key=${this.#key}&after=${this.#cursor}&all=1&timeout=3`, { agent });
-      if (answer.status === 503) continue;
-      const { error_code, cursor, recovered, entries = [] } = answer.json<Followed>();
-      if (!recovered) this.faults.push(`not recovered at ${this.#cursor}: ${answer.body}`);
-      if (error_code > 1) this.faults.push(answer.body);
-      for (const entry of entries) this.seen.push(entry.value);
-      this.#cursor = cursor;
-    }
-  }
-
-  stop(): void {
-    this.#stopped = true;
-  }
-}
 
 describe('followers by cursor', () => {
   it('see every entry once and in order while subscriber connections are killed again and again', async () => {

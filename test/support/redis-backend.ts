@@ -5,8 +5,6 @@ import { parseRedisUrl } from '../../src/config/redis-url.ts';
 import { RedisEngine, type RedisEngineOptions } from '../../src/engine/redis/engine.ts';
 import { Meters } from '../../src/metrics/meters.ts';
 import type { EngineBackend, EngineSettings } from '../contract/world.ts';
-import { RedisCluster } from './redis-cluster.ts';
-import { RedisSentinels } from './redis-sentinels.ts';
 import { RedisServer } from './redis-server.ts';
 
 /** What differs from the usual; `url` is the target. */
@@ -33,22 +31,11 @@ export function redisEngine({ url, ...options }: RedisClientOptions): RedisEngin
   });
 }
 
-/** Engines that share their names, on a deployment of their own. */
-function backend(server: { readonly url: string; stop(): Promise<void> }, settings: EngineSettings): EngineBackend {
+/** A Redis of its own, and engines on it that share their names. */
+export async function openRedisBackend(settings: EngineSettings): Promise<EngineBackend> {
+  const server = await RedisServer.start();
   return {
     engine: () => redisEngine({ url: server.url, prefix: 'comet:', mailboxPrefix: 'Q/MSG', ...settings }),
     close: () => server.stop(),
   };
-}
-
-export async function openRedisBackend(settings: EngineSettings): Promise<EngineBackend> {
-  return backend(await RedisServer.start(), settings);
-}
-
-export async function openSentinelBackend(settings: EngineSettings): Promise<EngineBackend> {
-  return backend(await RedisSentinels.start(), settings);
-}
-
-export async function openClusterBackend(settings: EngineSettings): Promise<EngineBackend> {
-  return backend(await RedisCluster.start(), settings);
 }

@@ -145,7 +145,8 @@ function startNode(busPort: number, config: Readonly<Record<string, string>>): P
     config: {
       'cluster-enabled': 'yes',
       'cluster-port': String(busPort),
-      'cluster-node-timeout': '1000',
+      'cluster-node-timeout': '2000',
+      'cluster-require-full-coverage': 'no',
       'cluster-replica-validity-factor': '0',
       'repl-diskless-sync-delay': '0',
       ...config,

@@ -1,0 +1,175 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Names } from '../../src/engine/redis/names.ts';
+import { slotOf } from '../../src/engine/redis/slots.ts';
+import { append, set, watch, watchMailbox } from '../contract/world.ts';
+import { CometProcess } from '../support/comet-process.ts';
+import { post } from '../support/http-client.ts';
+import { KeyFollower } from '../support/key-follower.ts';
+import { outcome, type RedisClient, ready } from '../support/redis-client.ts';
+import { RedisCluster, type RedisClusterOptions } from '../support/redis-cluster.ts';
+import type { RedisServer } from '../support/redis-server.ts';
+import { RedisStage } from '../support/redis-stage.ts';
+import { until } from '../support/until.ts';
+
+const OURS = { prefix: 'comet:', mailboxPrefix: 'Q/MSG', timeoutMs: 1_500, probeIntervalMs: 100, probeTimeoutMs: 400 };
+const names = new Names(OURS.prefix, OURS.mailboxPrefix, 0);
+const slotOfKey = (key: string) => slotOf(names.channel(key));
+
+const stage = new RedisStage();
+
+afterEach(() => stage.clear());
+
+async function start(options: RedisClusterOptions = {}): Promise<RedisCluster> {
+  const cluster = await RedisCluster.start(options);
+  stage.closing(() => cluster.stop());
+  return cluster;
+}
+
+/** A master that doesn't have this slot. */
+async function another(cluster: RedisCluster, slot: number): Promise<RedisServer> {
+  const owner = await cluster.masterOf(slot);
+  const other = (await cluster.masters()).find((master) => master !== owner);
+  if (other === undefined) throw new Error('there is one master only');
+  return other;
+}
+
+/** Watched by one engine, written through another. */
+async function pair(cluster: RedisCluster): Promise<[RedisClient, RedisClient]> {
+  return Promise.all([stage.opened({ url: cluster.url, ...OURS }), stage.opened({ url: cluster.url, ...OURS })]);
+}
+
+describe('a slot that moves', () => {
+  it('takes its key and its mailbox along: they are live again there, and others are not touched', async () => {
+    const cluster = await start({ replicas: 0, config: { 'notify-keyspace-events': 'Kl' } });
+    const [reader, writer] = await pair(cluster);
+    const uid = 'a}b{c}';
+    const slots = [slotOfKey('k'), slotOf(names.mailbox(uid).list)];
+    await watch(reader, 'k');
+    await watchMailbox(reader, uid);
+    for (const value of ['1', '2']) await set(writer, 'k', value);
+    await writer.engine.mailboxes.push(uid, 'm');
+    for (const slot of slots) await cluster.move(slot, await another(cluster, slot));
+    await until(() => reader.events.lives('k') >= 2 && reader.events.mailboxLives(uid) >= 2);
+    expect(await reader.engine.read('k', true)).toMatchObject({ offset: 2, values: ['1', '2'] });
+    expect(await append(writer, 'k', '3')).toMatchObject({ offset: 3 });
+    await until(() => reader.events.entries('k').at(-1)?.offset === 3);
+    const hints = reader.events.hints(uid);
+    await cluster.cli('LPUSH', names.mailbox(uid).list, 'of another program');
+    await until(() => reader.events.hints(uid) > hints);
+    expect((await writer.engine.mailboxes.pop(uid, 9, false)).values).toEqual(['m', 'of another program']);
+    await Promise.all([ready(reader), ready(writer)]);
+  });
+
+  it('is heard of while it moves: what is written at its new master is told where its watchers still are', async () => {
+    const cluster = await start({ replicas: 0 });
+    const [reader, writer] = await pair(cluster);
+    await watch(reader, 'k');
+    await watchMailbox(reader, 'u');
+    for (const value of ['1', '2']) await set(writer, 'k', value);
+    const moves = await Promise.all(
+      [slotOfKey('k'), slotOf('Q/MSGu')].map(async (slot) => {
+        const move = await cluster.beginMove(slot, await another(cluster, slot));
+        await move.moveKeys();
+        return move;
+      }),
+    );
+    const lives = reader.events.lives('k');
+    expect(await append(writer, 'k', '3')).toMatchObject({ offset: 3 });
+    await writer.engine.mailboxes.push('u', 'm');
+    await until(() => reader.events.lives('k') > lives && reader.events.hints('u') > 0);
+    expect((await reader.engine.read('k', true))?.values).toEqual(['1', '2', '3']);
+    const before = reader.events.lives('k');
+    for (const move of moves) await move.finish();
+    await until(() => reader.events.lives('k') > before);
+    expect(await append(writer, 'k', '4')).toMatchObject({ offset: 4 });
+    await until(() => reader.events.entries('k').at(-1)?.offset === 4);
+  });
+});
+
+describe('a master of a cluster', () => {
+  it('that crashes takes its own keys away until its replica has taken over, and no others', async () => {
+    const cluster = await start();
+    const [reader, writer] = await pair(cluster);
+    const keys = Array.from({ length: 30 }, (_, i) => `k${i}`);
+    await watch(reader, ...keys);
+    const firsts = new Map<string, string>();
+    for (const key of keys) firsts.set(key, (await append(writer, key, '1')).epoch);
+    const victim = await cluster.masterOf(slotOfKey('k0'));
+    await victim.cli('WAIT', '1', '5000');
+    const owners = await Promise.all(keys.map((key) => cluster.masterOf(slotOfKey(key))));
+    const [gone, others] = [true, false].map((its) => keys.filter((_, i) => (owners[i] === victim) === its));
+    await victim.kill();
+    await until(() => !reader.engine.health().ready);
+    for (const key of others ?? []) await append(writer, key, '2');
+    await until(() => (others ?? []).every((key) => reader.events.entries(key).at(-1)?.value === '2'));
+    expect((others ?? []).map((key) => reader.events.lives(key))).toEqual((others ?? []).map(() => 1));
+    await until(() => (gone ?? []).every((key) => reader.events.lives(key) === 2), { timeout: 20_000 });
+    for (const key of gone ?? []) {
+      const next = await until(() => append(writer, key, '2').catch(() => null));
+      expect(next.offset).toBe(2);
+      expect(await reader.engine.read(key, false)).toMatchObject({ ancestor: { epoch: firsts.get(key), offset: 1 } });
+    }
+    await until(() => (gone ?? []).every((key) => reader.events.entries(key).at(-1)?.value === '2'));
+    await Promise.all([ready(reader), ready(writer)]);
+  });
+
+  it('none of which can be reached, or that is no cluster: the reason is said', async () => {
+    const plain = await stage.server();
+    const client = stage.started({ url: `redis+cluster://127.0.0.1:${plain.port}`, ...OURS });
+    await until(() => JSON.stringify(client.engine.health()).includes('cluster support disabled'));
+    expect((await outcome(client.engine.read('k', false))).code).not.toBe('ok');
+    const stranger = stage.started({ url: 'redis+cluster://127.0.0.1:1', ...OURS });
+    await until(() => JSON.stringify(stranger.engine.health()).includes('ECONNREFUSED'));
+    expect((await outcome(stranger.engine.read('k', false))).code).toBe('ENGINE_UNAVAILABLE');
+  });
+});
+
+describe('followers by cursor on a cluster', () => {
+  it('see every entry once and in order, while slots move and masters fail over', async () => {
+    const cluster = await start();
+    const flags = { 'redis-url': cluster.url, 'history-size': 200, 'probe-interval': 0.2, 'redis-timeout': 1 };
+    const comet = await CometProcess.start({ workers: 2, flags });
+    stage.closing(() => comet.stop());
+    const keys = Array.from({ length: 8 }, (_, i) => `f-${i}`);
+    const followers = keys.map((key) => new KeyFollower(key, comet.ports));
+    const running = followers.map((follower) => follower.run());
+    const written = keys.map((): string[] => []);
+    let writing = true;
+    const writers = keys.map(async (key, i) => {
+      for (let n = 0; writing; n++) {
+        const form = { key, value: `${i}.${n}`, id: `${n}` };
+        // The same id makes the retry safe.
+        while ((await post(comet.port(n % 2), '/set', { form })).status !== 200);
+        written[i]?.push(form.value);
+      }
+    });
+    const progress = async (more: number) => {
+      const from = written.map(({ length }) => length);
+      await until(() => written.every(({ length }, i) => length >= (from[i] ?? 0) + more), { timeout: 25_000 });
+    };
+    try {
+      await progress(10);
+      for (const key of keys.slice(0, 4)) {
+        const slot = slotOfKey(key);
+        await cluster.move(slot, await another(cluster, slot));
+        await progress(2);
+      }
+      const replica = await cluster.replicaOf(await cluster.masterOf(slotOfKey('f-5')));
+      await replica.cli('CLUSTER', 'FAILOVER');
+      await until(async () => (await cluster.masterOf(slotOfKey('f-5'))) === replica, { timeout: 15_000 });
+      await progress(20);
+    } finally {
+      writing = false;
+      await Promise.all(writers);
+    }
+    const all = () => followers.every(({ seen }, i) => seen.length >= (written[i]?.length ?? 0));
+    try {
+      await until(all, { timeout: 10_000, message: 'every entry to be seen' });
+    } finally {
+      for (const follower of followers) follower.stop();
+      await Promise.all(running);
+    }
+    expect(followers.flatMap(({ faults }) => faults)).toEqual([]);
+    expect(followers.map(({ seen }) => seen)).toEqual(written);
+  }, 90_000);
+});
