@@ -48,6 +48,11 @@ export class GetPoll extends Waiter implements Parked {
   }
 
   #deliver(answer: Rendered, entries: number): void {
+    if (this.#res.gone) {
+      this.#settle('gone');
+      this.#context.responder.left(this.#res);
+      return;
+    }
     this.#settle('value');
     this.#context.meters.deliveries += entries;
     this.#context.responder.json(this.#res, answer);
