@@ -76,6 +76,12 @@ export const CATALOGUE = {
   REDIS_CLUSTER_DOWN: row(125, 503, true, 'The Redis Cluster does not serve this key now.'),
   REDIS_NO_SCRIPT: row(126, 503, true, 'Redis keeps losing its script cache.'),
   REDIS_ERROR: row(127, 503, true, 'Redis refused the command; see the log of the server.'),
+  REDIS_NOT_REPLICATED: row(
+    128,
+    503,
+    true,
+    'It was written, but too few replicas have it for certain. Retry a /set with the same id and it is written once.',
+  ),
   INTERNAL: row(500, 500, false, 'A defect of the server; it was logged.'),
 } as const satisfies Record<string, CatalogueEntry>;
 

@@ -142,6 +142,8 @@ class Worker {
     return new RedisEngine({
       target: targetOf(config.redisUrl),
       tlsFiles: { ca: config.redisCa, cert: config.redisCert, key: config.redisKey },
+      // `replicas=N`, or empty for none.
+      replicas: Number(config.durability.replace('replicas=', '')),
       prefix: config.redisPrefix,
       mailboxPrefix: config.mailboxPrefix,
       timeoutMs: config.redisTimeout * 1000,

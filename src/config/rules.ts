@@ -56,6 +56,11 @@ export const RULES: readonly Rule[] = [
         : null,
   },
   {
+    options: ['durability', 'redis-url'],
+    check: ({ durability, redisUrl }) =>
+      durability !== '' && redisUrl === '' ? 'durability needs Redis; give a redis-url' : null,
+  },
+  {
     options: ['redis-cert', 'redis-key'],
     check: ({ redisCert, redisKey }) =>
       (redisCert === '') === (redisKey === '') ? null : 'redis-cert and redis-key belong together; give both or none',

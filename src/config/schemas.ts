@@ -62,6 +62,11 @@ export const redisUrl: z.ZodType<string> = z.string('must be a text').superRefin
   if (value !== '' && !parsed.ok) context.addIssue(parsed.problem);
 });
 
+export const durability = rule(
+  (value) => /^(replicas=[1-9])?$/.test(value),
+  'must be replicas=N with N from 1 to 9, or empty',
+);
+
 export const prefix = rule(
   (value) => /^[^{}\s]{1,64}$/.test(value),
   'must be 1 to 64 characters without braces and white space',

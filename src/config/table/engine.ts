@@ -1,5 +1,5 @@
 import { option } from '../option.ts';
-import { count, prefix, redisUrl, seconds, text } from '../schemas.ts';
+import { count, durability, prefix, redisUrl, seconds, text } from '../schemas.ts';
 
 export const ENGINE = {
   'redis-url': option({
@@ -38,6 +38,14 @@ export const ENGINE = {
     group: 'engine',
     fixed: true,
     fallbackText: 'none',
+  }),
+  durability: option({
+    schema: durability,
+    fallback: '',
+    help: 'With replicas=N a set is answered once N replicas of Redis have it, and with 503 if they have not in time',
+    placeholder: 'replicas=N',
+    group: 'engine',
+    fallbackText: 'none: once the master has it',
   }),
   'redis-prefix': option({
     schema: prefix,

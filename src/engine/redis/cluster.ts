@@ -84,7 +84,7 @@ export class Cluster implements Deployment {
     for (let redirect: Redirect | null = null; ; ) {
       const shard = this.#shardFor(slot, redirect);
       try {
-        const reply = await shard.commands.run(name, keys, args, redirect?.type === 'ask');
+        const reply = await shard.send(name, keys, args, redirect?.type === 'ask');
         if (redirect?.type === 'ask' && channel !== undefined) await this.#announce(slot, channel);
         return reply;
       } catch (error) {

@@ -42,6 +42,8 @@ export interface RedisEngineOptions {
   readonly historyTtlMs: number;
   /** Milliseconds that a message in flight is kept from parked polls; `LEASE_MS` unless a test needs another. */
   readonly leaseMs?: number;
+  /** Replicas that must have an entry before it is acknowledged; none unless told. */
+  readonly replicas?: number;
   readonly log: Logger;
   readonly meters: Meters;
   readonly clock: Clock;

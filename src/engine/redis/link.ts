@@ -57,6 +57,11 @@ export class Link {
     this.#running ??= this.#run();
   }
 
+  /** Gives up the connection that stands or is being made: another is made. */
+  renew(reason: string): void {
+    this.#current?.destroy(new Error(reason));
+  }
+
   /** Resolves once everything is closed. Idempotent. */
   async stop(): Promise<void> {
     this.#stopping.abort();

@@ -67,6 +67,7 @@ export class Membership {
   at(address: Address): Shard {
     const member = this.#open(address);
     member.visitedAt = this.#options.clock.now();
+    member.shard.start();
     return member.shard;
   }
 
@@ -113,10 +114,12 @@ export class Membership {
     }
     this.#owners = owners;
     for (const member of this.#members.values()) {
-      if (owners[member.home] === member) continue;
-      member.home = owners.indexOf(member);
-      // Probes go by another channel from now on.
-      member.shard.resubscribe('slots have moved');
+      if (owners[member.home] !== member) {
+        member.home = owners.indexOf(member);
+        // Probes go by another channel from now on.
+        member.shard.resubscribe('slots have moved');
+      }
+      member.shard.start();
     }
     this.#move([...losers]);
     this.#leave(new Set(owners));
@@ -148,7 +151,6 @@ export class Membership {
     );
     const member: Member = { address, shard, home: -1, visitedAt: clock.now() };
     this.#members.set(name, member);
-    shard.start();
     return member;
   }
 

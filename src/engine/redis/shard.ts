@@ -6,6 +6,7 @@ import type { Access, Reply } from './client.ts';
 import { Commands } from './commands.ts';
 import { Connection } from './connection.ts';
 import type { Deployment, DeploymentEvents } from './deployment.ts';
+import { DurableAppends } from './durable-appends.ts';
 import { greet } from './handshake.ts';
 import { Link } from './link.ts';
 import type { Names, ProbeNames } from './names.ts';
@@ -28,6 +29,8 @@ export interface ShardOptions {
   readonly timeoutMs: number;
   readonly probeIntervalMs: number;
   readonly probeTimeoutMs: number;
+  /** Replicas that must have an entry before its append is over; 0 or nothing for none. */
+  readonly replicas?: number;
   readonly log: Logger;
   readonly meters: Meters;
   readonly clock: Clock;
@@ -51,6 +54,7 @@ export class Shard implements Deployment {
   readonly #options: ShardOptions;
   readonly #commandLink: Link;
   readonly #probe: Probe;
+  readonly #durable: DurableAppends | null;
   readonly #events: ShardEvents;
   /** Names of probes on the subscriber connection that stands. */
   #probeNames: ProbeNames | null = null;
@@ -71,7 +75,18 @@ export class Shard implements Deployment {
       onLost: () => this.#changed(),
       onReconnect,
     });
-    this.commands = new Commands(this.#commandLink, { scripts: loadScripts(sharded), clock, meters });
+    const scripting = { scripts: loadScripts(sharded), clock, meters };
+    this.commands = new Commands(this.#commandLink, scripting);
+    const { replicas = 0, timeoutMs } = options;
+    this.#durable =
+      replicas === 0
+        ? null
+        : new DurableAppends({
+            ...{ replicas, timeoutMs, scripting, onReconnect },
+            make: () => this.#make('comet-durable'),
+            greet: (connection) => greet(connection, clock, this.time),
+            log: log.child({ link: 'durable' }),
+          });
     this.subscriber = new Subscriber(
       {
         names,
@@ -128,7 +143,13 @@ export class Shard implements Deployment {
   }
 
   run(name: ScriptName, keys: readonly string[], args: readonly string[]): Promise<Reply> {
-    return this.commands.run(name, keys, args);
+    return this.send(name, keys, args, false);
+  }
+
+  /** As `run`; `asking` is for what a Cluster's node is still importing. */
+  send(name: ScriptName, keys: readonly string[], args: readonly string[], asking: boolean): Promise<Reply> {
+    if (name === 'append' && this.#durable !== null) return this.#durable.append(keys, args, asking);
+    return this.commands.run(name, keys, args, asking);
   }
 
   timeOf(): RedisTime {
@@ -157,18 +178,19 @@ export class Shard implements Deployment {
 
   /** Subscriptions that are not certain any more: a new connection makes them anew. */
   resubscribe(reason: string): void {
-    this.subscriber.link.connection?.destroy(new Error(reason));
+    this.subscriber.link.renew(reason);
   }
 
   start(): void {
     this.#commandLink.start();
     this.subscriber.link.start();
     this.#probe.start();
+    this.#durable?.start();
   }
 
   async stop(): Promise<void> {
     this.#probe.stop();
-    await Promise.all([this.#commandLink.stop(), this.subscriber.stop()]);
+    await Promise.all([this.#commandLink.stop(), this.subscriber.stop(), this.#durable?.stop()]);
   }
 
   health(): Health {

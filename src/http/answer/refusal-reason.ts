@@ -39,6 +39,7 @@ const REASONS: Readonly<Record<ErrorCode, RefusalReason | null>> = {
   REDIS_CLUSTER_DOWN: 'engine',
   REDIS_NO_SCRIPT: 'engine',
   REDIS_ERROR: 'engine',
+  REDIS_NOT_REPLICATED: 'engine',
   INTERNAL: null,
 };
 

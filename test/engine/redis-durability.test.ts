@@ -1,0 +1,57 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { append, set } from '../contract/world.ts';
+import { outcome, type RedisClient } from '../support/redis-client.ts';
+import type { RedisServer } from '../support/redis-server.ts';
+import { RedisStage } from '../support/redis-stage.ts';
+import { until } from '../support/until.ts';
+
+/** Milliseconds. */
+const TIMEOUT = 900;
+const OURS = { prefix: 'durable:', timeoutMs: TIMEOUT, probeIntervalMs: 100 };
+
+const stage = new RedisStage();
+
+afterEach(() => stage.clear());
+
+/** A master with one replica, which every set waits for. */
+async function scene(): Promise<[RedisServer, RedisServer, RedisClient]> {
+  const master = await stage.server({ 'repl-diskless-sync-delay': '0' });
+  const replica = await stage.server({ replicaof: `127.0.0.1 ${master.port}` });
+  await until(async () => String(await master.cli('INFO', 'replication')).includes('state=online'));
+  const client = await stage.opened({ url: master.url, ...OURS, replicas: 1 });
+  // Its connection is another than those that make it ready.
+  await until(async () => (await outcome(set(client, 'first', 'x'))).code === 'ok');
+  return [master, replica, client];
+}
+
+describe('durability replicas=1', () => {
+  it('a set is over once a replica has it, and many at once share a WAIT', async () => {
+    const [master, replica, client] = await scene();
+    await master.cli('CONFIG', 'RESETSTAT');
+    await Promise.all(Array.from({ length: 200 }, (_, i) => append(client, 'k', String(i))));
+    const [log = ''] = (await replica.cli('KEYS', 'durable:*:log:k')) as string[];
+    expect(await replica.cli('HGET', log, 'offset')).toBe('200');
+    const waits = /cmdstat_wait:calls=(\d+)/.exec(String(await master.cli('INFO', 'commandstats')))?.[1];
+    expect(Number(waits)).toBeGreaterThan(0);
+    expect(Number(waits)).toBeLessThan(20);
+  });
+
+  it('fails in time without the replica, holds nothing else up, and is written once whoever repeats it', async () => {
+    const [master, replica, client] = await scene();
+    const other = await stage.opened({ url: master.url, ...OURS, replicas: 1 });
+    replica.freeze();
+    const slow = outcome(set(client, 'k', 'x', 0, 'id'));
+    await until(async () => (await client.engine.read('k', false)) !== null);
+    expect((await outcome(client.engine.mailboxes.push('u', 'x'))).ms).toBeLessThan(TIMEOUT / 3);
+    const { code, ms } = await slow;
+    expect(code).toBe('REDIS_NOT_REPLICATED');
+    expect(ms).toBeLessThan(TIMEOUT);
+    // Another worker has written nothing on its connection: a WAIT alone would be content.
+    await until(async () => (await outcome(set(other, 'k', 'x', 0, 'id'))).code === 'REDIS_NOT_REPLICATED');
+    expect(await outcome(set(other, 'k', 'y', 0, 'id'))).toMatchObject({ code: 'ok' });
+    replica.thaw();
+    const retried = await until(() => set(other, 'k', 'x', 0, 'id').catch(() => null));
+    expect(retried).toMatchObject({ type: 'appended', offset: 1 });
+    expect((await client.engine.read('k', true))?.values).toEqual(['x']);
+  });
+});
