@@ -3,6 +3,7 @@ import type { Config } from '../../src/config/options.ts';
 import { EventClient, type EventClientOptions } from '../support/event-client.ts';
 import { get, post } from '../support/http-client.ts';
 import { until } from '../support/until.ts';
+import { render, Wire } from './wire.ts';
 import { AUTHORIZED, World } from './world.ts';
 
 const STREAM = { accept: 'text/event-stream' };
@@ -192,6 +193,18 @@ describe('the limits of event streams', () => {
     });
   });
 
+  it('let a stream that has a cursor wait for an engine out of reach, and one that has none come back', async () => {
+    await apart({}, async (own) => {
+      await own.engine.stop();
+      const patient = await open(own.port, '/events?key=a&after=0');
+      const fresh = await open(own.port, '/events?key=b');
+      await fresh.ended();
+      expect(fresh.events).toMatchObject([{ type: 'refused', data: { error: 'ENGINE_UNAVAILABLE', status: 503 } }]);
+      expect(patient.state).toBe('open');
+      expect(own.meters.waiters).toBe(1);
+    });
+  });
+
   it('show signs of life, and end a stream within its life, each at a time of its own', async () => {
     await apart({ eventsLife: 1, eventsHeartbeat: 0.1 }, async (own) => {
       const start = performance.now();
@@ -287,6 +300,27 @@ describe('a drain', () => {
       expect(Math.max(...ends)).toBeLessThan(2_000);
       for (const client of clients) expect(client.retries.at(-1)).toBeLessThanOrEqual(1000);
       expect(own.meters.streamEnds.values.drain).toBe(10);
+    });
+  });
+
+  it('lets no stream begin, and has an EventSource come back', async () => {
+    await apart({ drainSeconds: 1 }, async (own) => {
+      const wires = [await Wire.open(own.port), await Wire.open(own.port)] as const;
+      for (const wire of wires) {
+        wire.send(render('/healthz'));
+        await wire.answer();
+      }
+      const drained = own.server.drain();
+      wires[0].send(render('/events?key=a'));
+      expect((await wires[0].answer()).json).toMatchObject({ error: 'DRAINING' });
+      wires[1].send(render('/events?key=a', { headers: ['Accept: text/event-stream'] }));
+      await wires[1].end();
+      expect(wires[1].rest).toMatch(
+        /^HTTP\/1\.1 200 [\s\S]*\nretry: \d+\nevent: refused\ndata: .*"DRAINING".*"status":503/,
+      );
+      for (const wire of wires) wire.destroy();
+      await drained;
+      expect(own.meters.waiters).toBe(0);
     });
   });
 });

@@ -156,6 +156,17 @@ describe('a poll of several keys', () => {
     });
   });
 
+  it('waits for an engine out of reach as long as it has cursors', async () => {
+    await apart({}, async (own) => {
+      await own.engine.stop();
+      expect(await poll('key=a&key=b', own)).toMatchObject({ error: 'ENGINE_UNAVAILABLE' });
+      expect(await poll('key=a&key=b&after=0,0&timeout=0', own)).toMatchObject({ error: 'ENGINE_UNAVAILABLE' });
+      const answer = await poll('key=a&key=b&after=0,5-x&timeout=0.05', own);
+      expect(answer).toEqual({ error_code: 1, cursor: '0,5-x', recovered: true });
+      expect(own.meters.waiters).toBe(0);
+    });
+  });
+
   it('leaves what is too much for one answer to the next', async () => {
     await apart({ maxStreamBytes: 16_384 }, async (own) => {
       for (const key of ['a', 'b', 'c']) await set(key, key.repeat(10_000), own);
