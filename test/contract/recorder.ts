@@ -4,7 +4,8 @@ type Heard =
   | { readonly type: 'live'; readonly keys: readonly string[]; readonly uids: readonly string[] }
   | { readonly type: 'notice'; readonly key: string; readonly notice: Notice }
   | { readonly type: 'mailbox'; readonly uid: string }
-  | { readonly type: 'lost' };
+  /** `null` where everything was lost. */
+  | { readonly type: 'lost'; readonly keys: readonly string[] | null };
 
 /** Writes down everything that an engine tells. */
 export class Recorder implements EngineEvents {
@@ -14,8 +15,8 @@ export class Recorder implements EngineEvents {
     this.heard.push({ type: 'live', keys: [...keys], uids: [...uids] });
   }
 
-  lost(): void {
-    this.heard.push({ type: 'lost' });
+  lost(keys?: readonly string[]): void {
+    this.heard.push({ type: 'lost', keys: keys === undefined ? null : [...keys] });
   }
 
   notice(key: string, notice: Notice): void {

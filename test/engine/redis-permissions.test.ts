@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { set, watch } from '../contract/world.ts';
 import { outcome } from '../support/redis-client.ts';
+import { RedisCluster } from '../support/redis-cluster.ts';
 import type { RedisServer } from '../support/redis-server.ts';
 import { RedisStage } from '../support/redis-stage.ts';
 import { until } from '../support/until.ts';
@@ -115,6 +116,28 @@ describe('what our user may do', () => {
     await until(() => client.events.hints('u') > 0);
     await redis.cli('SCRIPT', 'FLUSH');
     expect(await codeOf(client.engine.read('k', false))).toBe('ok');
+    expect(client.logs.join('')).not.toMatch(/refuse|NOPERM/);
+  });
+
+  it('none on a Cluster, with durability, for a user who has what the documentation adds for those', async () => {
+    const guide = await readFile(new URL('../../docs/decisions/redis-permissions.md', import.meta.url), 'utf8');
+    const rules = /ACL SETUSER comet on ><password> ([^`]*)/.exec(guide)?.[1]?.replace(/\s+/g, ' ').trim() ?? '';
+    const added =
+      /On a Redis Cluster also `([^`]*)`[^`]*`durability`[^`]*`([^`]*)`/.exec(guide)?.slice(1).join(' ') ?? '';
+    const user = `worker on >worker-password ${rules.replaceAll('comet:', 'refused:')} ${added}`;
+    const cluster = await RedisCluster.start({ masters: 1, replicas: 1, config: { user } });
+    stage.closing(() => cluster.stop());
+    const url = cluster.url.replace('//', '//worker:worker-password@');
+    const client = await stage.opened({ url, ...OURS, replicas: 1 });
+    await watch(client, 'k');
+    client.engine.mailboxes.watch('u');
+    await until(() => client.events.mailboxLives('u') === 1);
+    await until(async () => (await codeOf(set(client, 'k', 'x'))) === 'ok');
+    await client.engine.mailboxes.push('u', 'x');
+    await until(() => client.events.hints('u') > 0 && client.events.entries('k').length > 0);
+    client.engine.unwatch('k');
+    client.engine.mailboxes.unwatch('u');
+    await client.engine.remove('k');
     expect(client.logs.join('')).not.toMatch(/refuse|NOPERM/);
   });
 

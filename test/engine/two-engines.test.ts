@@ -1,44 +1,32 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { set, settle, unique, watch, watchMailbox } from '../contract/world.ts';
 import { openRedisClient, type RedisClient, ready } from '../support/redis-client.ts';
+import { RedisCluster } from '../support/redis-cluster.ts';
+import { RedisSentinels } from '../support/redis-sentinels.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { until } from '../support/until.ts';
+import { twoEnginesSuite } from './two-engines-suite.ts';
 
 /** Two engines, one Redis: what only shows on a real one. The contract suite has the rest. */
 const NAMES = { prefix: 'comet:', mailboxPrefix: 'Q/MSG', historySize: 4 };
 
 let redis: RedisServer;
 let a: RedisClient;
-let b: RedisClient;
+
+twoEnginesSuite('on one Redis', (config) => RedisServer.start({ config }));
+
+twoEnginesSuite('behind sentinels', (config) => RedisSentinels.start(config));
+
+twoEnginesSuite('on a Redis Cluster', (config) => RedisCluster.start({ replicas: 0, config }));
 
 beforeAll(async () => {
   redis = await RedisServer.start({ config: { 'notify-keyspace-events': 'Kl' } });
-  [a, b] = await Promise.all([
-    openRedisClient({ url: redis.url, ...NAMES }),
-    openRedisClient({ url: redis.url, ...NAMES }),
-  ]);
+  a = await openRedisClient({ url: redis.url, ...NAMES });
 });
 
 afterAll(async () => {
-  await Promise.all([a.engine.stop(), b.engine.stop()]);
+  await a.engine.stop();
   await redis.stop();
-});
-
-describe('live', () => {
-  it('is told before every notice that it promises, also when both come in one read', async () => {
-    const keys = Array.from({ length: 60 }, () => unique('first'));
-    let writing = true;
-    const writers = keys.map(async (key) => {
-      while (writing) await set(a, key, 'x');
-    });
-    for (const key of keys) {
-      b.engine.watch(key);
-      await until(() => b.events.notices(key).length > 0, { interval: 0 });
-    }
-    writing = false;
-    await Promise.all(writers);
-    for (const key of keys) expect(b.events.order(key)[0]).toBe('live');
-  });
 });
 
 describe('names', () => {
@@ -90,40 +78,6 @@ describe('names', () => {
 });
 
 describe('a mailbox that other programs push into', () => {
-  it.each([
-    ['LPUSH', ['one']],
-    ['RPUSH', ['one']],
-    ['LPUSH', ['one', 'two', 'three']],
-  ])('is hinted at once a command: %s of %j', async (command, values) => {
-    const uid = unique('u');
-    await watchMailbox(b, uid);
-    await redis.cli(command, `Q/MSG${uid}`, ...values);
-    await until(() => b.events.hints(uid) > 0);
-    await settle(a, b);
-    expect(b.events.hints(uid)).toBe(1);
-    expect((await a.engine.mailboxes.pop(uid, 9, false)).values).toEqual(values);
-  });
-
-  it('is not hinted at because we take out', async () => {
-    const uid = unique('u');
-    await redis.cli('LPUSH', `Q/MSG${uid}`, 'one', 'two', 'three');
-    await watchMailbox(b, uid);
-    expect((await a.engine.mailboxes.pop(uid, 1, true)).values).toEqual(['one']);
-    await a.engine.mailboxes.take(uid, '', false);
-    await a.engine.mailboxes.pop(uid, 9, false);
-    await settle(a, b);
-    expect(b.events.hints(uid)).toBe(0);
-  });
-
-  it('is hinted at once for a push through us, though the keyspace tells of it as well', async () => {
-    const uid = unique('u');
-    await watchMailbox(b, uid);
-    await a.engine.mailboxes.push(uid, 'x');
-    await until(() => b.events.hints(uid) > 0);
-    await settle(a, b);
-    expect(b.events.hints(uid)).toBe(1);
-  });
-
   it('works without keyspace events, and the log says what is missing', async () => {
     const plain = await RedisServer.start();
     const client = await openRedisClient({ url: plain.url, ...NAMES });

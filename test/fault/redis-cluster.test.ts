@@ -103,6 +103,8 @@ describe('a master of a cluster', () => {
     for (const key of others ?? []) await append(writer, key, '2');
     await until(() => (others ?? []).every((key) => reader.events.entries(key).at(-1)?.value === '2'));
     expect((others ?? []).map((key) => reader.events.lives(key))).toEqual((others ?? []).map(() => 1));
+    const lost = reader.events.heard.flatMap((event) => (event.type === 'lost' ? (event.keys ?? ['everything']) : []));
+    expect([...new Set(lost)].sort()).toEqual([...(gone ?? [])].sort());
     await until(() => (gone ?? []).every((key) => reader.events.lives(key) === 2), { timeout: 20_000 });
     for (const key of gone ?? []) {
       const next = await until(() => append(writer, key, '2').catch(() => null));

@@ -53,6 +53,11 @@ export class RedisSentinels {
     return this.#servers.find((server) => server.port === Number(port)) ?? this.#first;
   }
 
+  /** Runs a command on the master. */
+  async cli(...command: string[]): Promise<unknown> {
+    return (await this.master()).cli(...command);
+  }
+
   /** The sentinels choose another master; resolves once they have begun. */
   async failover(): Promise<void> {
     await this.sentinel.cli('SENTINEL', 'FAILOVER', MASTER);
