@@ -46,9 +46,9 @@ describe('durability replicas=1', () => {
     const { code, ms } = await slow;
     expect(code).toBe('REDIS_NOT_REPLICATED');
     expect(ms).toBeLessThan(TIMEOUT);
-    // Another worker has written nothing on its connection: a WAIT alone would be content.
+    // Another worker writes nothing now, and is to be told the same: a WAIT counts from all that was written before it.
     await until(async () => (await outcome(set(other, 'k', 'x', 0, 'id'))).code === 'REDIS_NOT_REPLICATED');
-    expect(await outcome(set(other, 'k', 'y', 0, 'id'))).toMatchObject({ code: 'ok' });
+    expect(await set(other, 'k', 'y', 0, 'id')).toEqual({ type: 'conflict' });
     replica.thaw();
     const retried = await until(() => set(other, 'k', 'x', 0, 'id').catch(() => null));
     expect(retried).toMatchObject({ type: 'appended', offset: 1 });

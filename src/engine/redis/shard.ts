@@ -1,47 +1,18 @@
-import type { Logger } from 'pino';
-import type { Clock } from '../../clock.ts';
-import type { Meters } from '../../metrics/meters.ts';
 import type { Health } from '../engine.ts';
-import type { Access, Reply } from './client.ts';
+import type { Reply } from './client.ts';
 import { Commands } from './commands.ts';
 import { Connection } from './connection.ts';
-import type { Deployment, DeploymentEvents } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 import { DurableAppends } from './durable-appends.ts';
 import { greet } from './handshake.ts';
 import { Link } from './link.ts';
-import type { Names, ProbeNames } from './names.ts';
+import type { ProbeNames } from './names.ts';
 import { Probe } from './probe.ts';
 import { RedisTime } from './redis-time.ts';
 import { reasonOf } from './refusals.ts';
 import { loadScripts, type ScriptName } from './scripts.ts';
+import type { ShardEvents, ShardOptions } from './shard-options.ts';
 import { Subscriber } from './subscriber.ts';
-import type { Address } from './target.ts';
-
-export interface ShardOptions {
-  /** Where its master is now; asked before each connection. */
-  readonly locate: () => Promise<Address>;
-  readonly access: Access;
-  readonly names: Names;
-  /** Name of this process among all that use this Redis. */
-  readonly process: string;
-  /** One of several masters of a Cluster: told the tag of a slot that it has, `null` while it has none. */
-  readonly home?: () => string | null;
-  readonly timeoutMs: number;
-  readonly probeIntervalMs: number;
-  readonly probeTimeoutMs: number;
-  /** Replicas that must have an entry before its append is over; 0 or nothing for none. */
-  readonly replicas?: number;
-  readonly log: Logger;
-  readonly meters: Meters;
-  readonly clock: Clock;
-}
-
-export interface ShardEvents extends DeploymentEvents {
-  /** A connection came or went. */
-  onChanged(): void;
-  /** A slot that was subscribed to is on another master. */
-  onMoved?(): void;
-}
 
 /**
  * One Redis: a connection for commands, one for what is subscribed to, and a probe that proves the way from the one to

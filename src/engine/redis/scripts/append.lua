@@ -28,8 +28,6 @@ if id_ttl > 0 then
   if seen then
     local before, offset, epoch = string.match(seen, '^(%x+):(%d+):(.*)$')
     if before ~= digest then return {} end
-    -- A write, so that a WAIT for replicas behind this call waits for the first one too.
-    redis.call('SET', id, seen, 'KEEPTTL')
     return { tonumber(offset), epoch }
   end
 end
