@@ -25,6 +25,12 @@ describe('rules between options', () => {
       { port: '65534', workers: '3' },
       '--port: 3 workers from port 65534 would need ports above 65535; choose 65533 or lower',
     ],
+    [{ durability: 'replicas=1' }, '--durability: durability needs Redis; give a redis-url'],
+    [{ 'redis-key': 'k.pem' }, '--redis-key: redis-cert and redis-key belong together; give both or none'],
+    [
+      { 'redis-ca': 'ca.pem', 'redis-url': 'redis://host' },
+      '--redis-ca: redis-ca and redis-cert are for TLS; give a redis-url that begins with rediss',
+    ],
     [{ port: '65531' }, '--port: 6 workers from port 65531 would need ports above 65535; choose 65530 or lower'],
     [{ port: '8875' }, "--port: admin-port 8880 is one of the workers' ports, 8875 to 8880; choose another"],
     [
