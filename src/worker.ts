@@ -75,7 +75,7 @@ class Worker {
       this.#log.fatal({ err: error }, 'worker failed');
       process.exit(1);
     });
-    this.#engine.start(this.#hub);
+    this.#engine.start(this.#hub.feed);
     this.#tick = setInterval(() => {
       this.#hub.advance();
       this.#tellHealth();

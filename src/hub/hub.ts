@@ -1,13 +1,13 @@
-import type { EngineEvents, Notice } from '../engine/engine.ts';
+import type { EngineEvents } from '../engine/engine.ts';
 import { CATALOGUE, CometError } from '../errors.ts';
 import { Backlog } from './backlog.ts';
+import { Feed } from './feed.ts';
 import type { KeyState } from './key-state.ts';
 import { Keys, type KeysOptions } from './keys.ts';
 import { Lingering } from './lingering.ts';
 import { Listener, type ListenerHub } from './listener.ts';
 import { MailboxPoll } from './mailbox-poll.ts';
 import { Mailboxes, type MailboxesOptions } from './mailboxes.ts';
-import { merge } from './merge.ts';
 import { Part } from './part.ts';
 import { Reader, type ReaderEvents } from './reader.ts';
 import { Waiter, type WaiterOwner } from './waiter.ts';
@@ -30,8 +30,10 @@ const RESYNC_CONCURRENCY = 64;
  * Keys and who waits for them: turns polls and what the engine tells into answers, each poll exactly once.
  * Pure: no sockets, no Redis, a clock passed in. Subscribe first, wait until that is certain, then read.
  */
-export class Hub implements EngineEvents, WaiterOwner, ReaderEvents, ListenerHub {
+export class Hub implements WaiterOwner, ReaderEvents, ListenerHub {
   readonly mailboxes: Mailboxes;
+  /** Takes what the engine tells. */
+  readonly feed: EngineEvents;
   readonly #options: HubOptions;
   readonly #wheel: Wheel;
   readonly #keys: Keys;
@@ -50,6 +52,11 @@ export class Hub implements EngineEvents, WaiterOwner, ReaderEvents, ListenerHub
     this.#reader = new Reader(options.engine, this, options.historySize);
     this.#unproven = new Backlog(options.clock, RESYNC_CONCURRENCY, (state) => this.#prove(state));
     this.mailboxes = new Mailboxes(options, this.#wheel, lingering);
+    this.feed = new Feed(this.#keys, this.mailboxes, options.clock, options.historySize, {
+      doubt: (state) => this.#unproven.add(state),
+      moved: (state, acceptedAt) => this.#settle(state, state.waiters(), 0, acceptedAt),
+      reread: (state) => void this.#reader.request(state, state.reads, false),
+    });
   }
 
   /** Milliseconds between two calls of `advance`. */
@@ -113,54 +120,6 @@ export class Hub implements EngineEvents, WaiterOwner, ReaderEvents, ListenerHub
       else if (item instanceof Part || !(item instanceof Waiter || item instanceof MailboxPoll)) continue;
       this.#wheel.set(item, now + Math.random() * overMs);
     }
-  }
-
-  // What the engine tells.
-
-  live(keys: readonly string[], uids: readonly string[]): void {
-    for (const key of keys) {
-      const state = this.#keys.get(key);
-      if (state === undefined || state.phase === 'idle') continue;
-      state.phase = 'live';
-      state.known = false;
-      state.provenBy = state.reads + 1;
-      this.#unproven.add(state);
-    }
-    this.mailboxes.live(uids);
-  }
-
-  lost(keys?: readonly string[], uids?: readonly string[]): void {
-    for (const state of keys?.map((key) => this.#keys.get(key)) ?? this.#keys.all()) {
-      if (state?.phase !== 'live') continue;
-      state.phase = 'watching';
-      state.known = false;
-    }
-    this.mailboxes.lost(uids);
-  }
-
-  notice(key: string, notice: Notice): void {
-    const state = this.#keys.get(key);
-    if (state === undefined) return;
-    if (state.inFlight !== null) {
-      state.arrivals ??= [];
-      state.arrivals.push(notice);
-    }
-    if (!state.known) return;
-    if (state.copy?.expired(this.#options.clock.now())) state.copy = null;
-    switch (merge(state, notice, this.#options.historySize)) {
-      case 'taken':
-        this.#settle(state, state.waiters(), 0, notice.type === 'entry' ? notice.acceptedAt : 0);
-        break;
-      case 'unclear':
-        void this.#reader.request(state, state.reads, false);
-        break;
-      case 'known':
-        break;
-    }
-  }
-
-  mailbox(uid: string): void {
-    this.mailboxes.hint(uid);
   }
 
   // What the reader, the wheel and the transport tell.

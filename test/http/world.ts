@@ -46,7 +46,7 @@ export class World {
       mailboxWaitMinMs: config.mailboxWaitMin * 1000,
       mailboxWaitMaxMs: config.mailboxWaitMax * 1000,
     });
-    engine.start(this.hub);
+    engine.start(this.hub.feed);
     this.#ticks = setInterval(() => this.hub.advance(), 10);
     this.server = new HttpServer({
       config: { ...config, maxConnections: config.maxConnections || 10_000 },

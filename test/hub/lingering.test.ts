@@ -37,7 +37,7 @@ beforeEach(() => {
     mailboxWaitMinMs: 15_000,
     mailboxWaitMaxMs: 900_000,
   });
-  engine.start(hub);
+  engine.start(hub.feed);
 });
 
 /** Parks a poll on this key. */

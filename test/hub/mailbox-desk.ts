@@ -48,7 +48,7 @@ export class MailboxDesk {
   });
 
   constructor() {
-    this.box.events = this.hub;
+    this.box.events = this.hub.feed;
   }
 
   /** Polls and lets the engine answer. */
@@ -67,7 +67,7 @@ export class MailboxDesk {
 
   /** The subscription is acknowledged. */
   async live(): Promise<void> {
-    this.hub.live([], [...this.box.watched]);
+    this.hub.feed.live([], [...this.box.watched]);
     await settled();
   }
 

@@ -30,7 +30,7 @@ describe('the lease of a message', () => {
     await desk.live();
     desk.box.flight = { id: 'x', value: 'x', until: desk.clock.now() + 60_000 };
     desk.box.held = [];
-    desk.hub.mailbox(UID);
+    desk.hub.feed.mailbox(UID);
     await settled();
     parked.abandon();
     await desk.turn(31_000);

@@ -50,7 +50,7 @@ describe('a mailbox poll', () => {
     await desk.live();
     desk.box.hints = false;
     await desk.push('a', 'b', 'c');
-    desk.hub.mailbox(UID);
+    desk.hub.feed.mailbox(UID);
     await settled();
     expect(polls.map((one) => one.told)).toEqual([['a'], ['b']]);
     expect(desk.box.list).toEqual(['c']);
@@ -163,7 +163,7 @@ describe('an engine that is away', () => {
   it('refuses polls that come, and keeps those that are parked until it is back', async () => {
     const parked = await desk.poll();
     await desk.live();
-    desk.hub.lost();
+    desk.hub.feed.lost();
     desk.box.failing = UNAVAILABLE;
     expect((await desk.poll()).told).toEqual(['ENGINE_UNAVAILABLE']);
     await desk.turn(16_000);
@@ -212,7 +212,7 @@ describe('an acknowledged poll', () => {
     desk.box.flight = null;
     const second = await desk.poll('');
     desk.box.flight = { id: 'id-x', value: 'x', until: desk.clock.now() + 30_000 };
-    desk.hub.mailbox(UID);
+    desk.hub.feed.mailbox(UID);
     await settled();
     await desk.turn(29_900);
     expect(second.told).toEqual([]);

@@ -42,7 +42,7 @@ export class World {
   ];
 
   constructor() {
-    this.engine.start(this.hub);
+    this.engine.start(this.hub.feed);
   }
 
   /** Takes steps of the engine in this order, as often as named. */
