@@ -142,7 +142,7 @@ describe('subscriptions', () => {
   it('pass on that notices were lost', () => {
     const port = open();
     port.engine.receive({ type: 'lost' });
-    expect(port.events.heard).toEqual([{ type: 'lost' }]);
+    expect(port.events.heard).toEqual([{ type: 'lost', keys: null }]);
   });
 
   it('are kept alive by receipts', async () => {
