@@ -25,7 +25,7 @@ export class Wheel {
   #turned: number;
   #size = 0;
 
-  constructor(now: number, tick = 50) {
+  constructor(now: number, tick = 100) {
     this.tick = tick;
     this.#turned = Math.floor(now / tick);
   }

@@ -1,7 +1,7 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** Milliseconds between two samples. */
-const RESOLUTION = 20;
+/** Milliseconds between two samples. At a tenth of that they would be most of what an idle worker does. */
+const RESOLUTION = 100;
 
 /** How late the event loop turned at worst. Sampled natively: it costs the loop nothing to speak of. */
 export class EventLoopLag {

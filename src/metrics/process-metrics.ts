@@ -4,8 +4,8 @@ import type { Aggregator, MetricsDump, MetricsSource } from './dump.ts';
 
 /**
  * Default metrics that are left out. Those of handles, requests and resources list every open socket at each scrape,
- * and three of them are gauges named as counters; the minimum of the loop's delay is noise, and nonsense when two
- * scrapes are closer than its resolution. `process_open_fds` is ours, see below.
+ * and three of them are gauges named as counters. Those of the event loop's delay are taken so often that they are most
+ * of what an idle worker does; `comet_event_loop_lag_seconds` tells the same. `process_open_fds` is ours, see below.
  */
 const LEFT_OUT = [
   'nodejs_active_handles',
@@ -15,8 +15,17 @@ const LEFT_OUT = [
   'nodejs_active_resources',
   'nodejs_active_resources_total',
   'nodejs_eventloop_lag_min_seconds',
+  'nodejs_eventloop_lag_max_seconds',
+  'nodejs_eventloop_lag_mean_seconds',
+  'nodejs_eventloop_lag_stddev_seconds',
+  'nodejs_eventloop_lag_p50_seconds',
+  'nodejs_eventloop_lag_p90_seconds',
+  'nodejs_eventloop_lag_p99_seconds',
   'process_open_fds',
 ];
+
+/** prom-client samples the event loop's delay even where nobody wants it: the histogram then wakes seldom. */
+const SELDOM_MS = 60_000;
 
 /**
  * While a worker is replaced, it and its successor have the same label for a moment: what they use is added up, what
@@ -33,7 +42,8 @@ export class ProcessMetrics implements MetricsSource {
   readonly #registry = new Registry();
 
   constructor(worker: string) {
-    collectDefaultMetrics({ register: this.#registry, labels: { worker } });
+    const labels = { worker };
+    collectDefaultMetrics({ register: this.#registry, labels, eventLoopMonitoringPrecision: SELDOM_MS });
     for (const name of LEFT_OUT) this.#registry.removeSingleMetric(name);
     if (process.platform === 'linux') this.#registry.registerMetric(openFiles(worker));
   }

@@ -209,7 +209,7 @@ describe('a parked poll', () => {
     await desk.prove();
     await desk.world.turn(999);
     expect(desk.answers).toEqual([]);
-    await desk.world.turn(52);
+    await desk.world.turn(102);
     expect(desk.answers).toEqual([{ type: 'timeout', cursor: '1-e1', recovered: true }]);
     expect(desk.world.meters.waiters).toBe(0);
   });
