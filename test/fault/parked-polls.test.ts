@@ -34,6 +34,11 @@ async function outcomes(timeout: number): Promise<Set<string>> {
   );
 }
 
+/** An epoch may hold dashes. */
+function epochOf(cursor = ''): string {
+  return cursor.slice(cursor.indexOf('-') + 1);
+}
+
 describe('300 parked polls', () => {
   it('outlive a Redis that is killed and comes back with its data, and are woken by the next set', async () => {
     await fleet.parkAll(await fleet.setAll('old'));
@@ -70,7 +75,7 @@ describe('300 parked polls', () => {
     const next = await fleet.setAll('fourth');
     expect(await outcomes(5000)).toEqual(new Set(['0 fourth true']));
     expect(next[0]).toMatch(/^2-/);
-    expect(next[0]?.split('-')[1]).not.toBe(cursors[0]?.split('-')[1]);
+    expect(epochOf(next[0])).not.toBe(epochOf(cursors[0]));
   });
 
   it('are told by the next set that Redis came back empty', async () => {
