@@ -215,7 +215,7 @@ describe('the limits of event streams', () => {
       for (const client of clients) {
         expect(client.state).toBe('ended');
         expect(client.beats).toBeGreaterThan(3);
-        expect(client.retries.at(-1)).toBeLessThanOrEqual(4000);
+        expect(client.retries.at(-1)).toBeLessThanOrEqual(1000);
       }
       expect(Math.min(...ends)).toBeGreaterThan(3150);
       expect(new Set(ends.map((end) => Math.round(end / 20))).size).toBeGreaterThan(2);
