@@ -50,7 +50,7 @@ async function bench({ scenarios, size, subjects, out, isWhole }: CommandLine): 
   const works = await runner.run();
   if (runner.isStopped) return 130;
   const results: Results = { environment: before, size: fitting, leftOut: runner.leftOut, works };
-  const file = out ?? join(RESULTS, isWhole ? 'full.json' : 'last.json');
+  const file = out ?? join(RESULTS, isWhole ? 'page.json' : 'last.json');
   writeResults(file, results);
   if (isWhole && out === null) writePage(results);
   for (const scenario of scenarios) console.log(`\n${scenarioSection(results, scenario)}`);

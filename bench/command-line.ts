@@ -15,7 +15,7 @@ Scenarios: ${SCENARIOS.map(({ name }) => name).join(', ')}; all of them without 
   --seconds N        of each timed measurement (${FULL.seconds})
   --idle-seconds N   of idle CPU (${FULL.idleSeconds})
   --subject TEXT     only subjects whose name contains it; may be repeated
-  --out FILE         result file (bench/results/full.json, or last.json for a part)
+  --out FILE         result file (bench/results/page.json, or last.json for a part)
   --page-from FILE   only make the page anew, from that result file
   --install          install the peers first (apt-get, as root)
   --help`;

@@ -20,7 +20,7 @@ export function readme(results: Results, plots: readonly Plot[]): string {
     '## Where it was measured',
     where(results),
     '## Everything that was measured',
-    `Medians of ${results.size.runs} runs, with the least and the most. ${EXPLAINED}`,
+    `${sizes(results)} ${EXPLAINED}`,
     ...SCENARIOS.map((scenario) => scenarioSection(results, scenario)).filter((section) => section !== ''),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -46,6 +46,13 @@ processes for every run, all subjects take turns within a run, and what is measu
 dropped. A crash, an answer that is not 2xx, a wrong or a missing delivery makes a run invalid, not slow.`;
 
 const EXPLAINED = `"CPU µs each" is user and system time of all processes of the server, with Redis, for one piece of work of the scenario (a delivery, a request, a cycle). "cores" says how busy server (with Redis) and load were: a rate at which both together fill the machine is a figure of the load as much as of the server, and a rate at which the load alone fills a core is one of the load.`;
+
+function sizes({ size }: Results): string {
+  const { runs, waiters, keys, storm, parked } = size;
+  const number = (value: number): string => value.toLocaleString('en');
+  const many = runs === 1 ? 'One run' : `Medians of ${runs} runs, with the least and the most`;
+  return `${many}. The fan-out has ${number(waiters)} waiters, cycle and mailbox ${number(keys)} keys, the storm ${number(storm)} connections; ${number(parked)} polls are parked.`;
+}
 
 function noise({ environment: { cores, busyBefore }, size }: Results): string {
   const busy =
