@@ -47,6 +47,8 @@ function exposeOf(server: CometProcess, reporting: number): Promise<string> {
 
 /** Has a poll on the first worker woken by a set on the second, and a set refused. */
 async function traffic(server: CometProcess, key: string): Promise<void> {
+  // Subscribes: the next poll of this key parks at once, and is woken by the notice and not by a read.
+  expect((await get(server.port(0), `/get?key=${key}&after=0&timeout=1`)).json()).toMatchObject({ error_code: 1 });
   const parked = (await scrape(server)).get('comet_waiters') ?? 0;
   const waiter = get(server.port(0), `/get?key=${key}&timeout=20`);
   await until(async () => ((await scrape(server)).get('comet_waiters') ?? 0) > parked, { message: 'the poll to park' });
@@ -79,11 +81,11 @@ describe('the scrape of a running server', () => {
       comet_wake_seconds_count: 1,
       'comet_wake_seconds_bucket{le="5"}': 1,
       'comet_polls_total{outcome="value"}': 1,
-      'comet_polls_total{outcome="timeout"}': 0,
+      'comet_polls_total{outcome="timeout"}': 1,
       'comet_publishes_total{result="ok"}': 1,
       'comet_refused_total{reason="authorization"}': 1,
       'comet_refused_total{reason="sign"}': 0,
-      'comet_http_requests_total{route="get",status="200"}': 1,
+      'comet_http_requests_total{route="get",status="200"}': 2,
       'comet_http_requests_total{route="set",status="200"}': 1,
       'comet_http_requests_total{route="set",status="401"}': 1,
     });
