@@ -22,7 +22,9 @@ describe('set-up', () => {
     const nothing = await mkdtemp(join(tmpdir(), 'comet-path-'));
     const setup = await Child.start(process.execPath, [SETUP, '--test'], { env: { PATH: nothing } });
     expect(await setup.exited).toEqual({ code: 1, signal: null });
-    expect(setup.stderr).toMatch(/^setup: the tests need redis-server >= 7 .* nginx .* promtool .*install.*\n$/);
+    expect(setup.stderr).toMatch(
+      /^setup: the tests need redis-server >= 7 .* nginx .* promtool .*chromium .*install.*\n$/,
+    );
     await rm(nothing, { recursive: true });
   });
 });
