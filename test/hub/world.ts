@@ -47,10 +47,7 @@ export class World {
 
   /** Takes steps of the engine in this order, as often as named. */
   async steps(...steps: EngineStep[]): Promise<void> {
-    for (const step of steps) {
-      this.engine[step]();
-      await settled();
-    }
+    for (const step of steps) await this.#step(step);
   }
 
   async turn(ms: number): Promise<void> {
@@ -66,13 +63,19 @@ export class World {
     for (let idle = 0; idle < 3; ) {
       let busy = false;
       for (const act of ['executeSubscribe', 'deliver', 'executeRead', 'answerRead'] as const) {
-        if (!this.engine[act]()) continue;
-        busy = true;
-        await settled();
+        if (await this.#step(act)) busy = true;
       }
       idle = busy ? 0 : idle + 1;
       if (!busy) await this.turn(300);
     }
+  }
+
+  /** Takes a step and lets the hub act upon it; false if there was nothing to do. */
+  async #step(step: EngineStep): Promise<boolean> {
+    if (this.engine[step]() === false) return false;
+    // What is executed at the store reaches the hub by a step of its own.
+    if (step !== 'executeRead' && step !== 'executeSubscribe') await settled();
+    return true;
   }
 }
 

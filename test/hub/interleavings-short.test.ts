@@ -1,0 +1,6 @@
+import { describe, it } from '@jest/globals';
+import { BUDGET_MS, searchInterleavings } from './interleavings.ts';
+
+describe('no short interleaving of polls, sets, subscriptions, reads and faults', () => {
+  it('loses a wake-up, or hides that something was missed', () => searchInterleavings(16), BUDGET_MS + 60_000);
+});
