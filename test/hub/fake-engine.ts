@@ -23,6 +23,9 @@ type FromStore =
   | { readonly type: 'live'; readonly key: string }
   | { readonly type: 'notice'; readonly key: string; readonly notice: Notice };
 
+/** A step without which nothing goes on. */
+export type Progress = 'executeRead' | 'answerRead' | 'executeSubscribe' | 'deliver' | 'reconnect';
+
 /**
  * An engine whose every step is taken by the test: commands travel to the store, are executed there, and their answers
  * travel back; notices and subscription acknowledgements come in order, on a connection of their own.
@@ -93,6 +96,17 @@ export class FakeEngine implements Engine {
   }
 
   // The steps. Each returns whether there was something to do.
+
+  /** Those that have something to do now, of the ones that bring things forward. */
+  possible(): Progress[] {
+    const steps: Progress[] = [];
+    if (!this.#connected) steps.push('reconnect');
+    if (this.#reads.some(({ answer }) => answer === undefined)) steps.push('executeRead');
+    if (this.#reads[0]?.answer !== undefined) steps.push('answerRead');
+    if (this.#subscribes.length > 0) steps.push('executeSubscribe');
+    if (this.#stream.length > 0) steps.push('deliver');
+    return steps;
+  }
 
   set(key: string, large: boolean): void {
     const { log, value } = this.truth(key).set();

@@ -23,6 +23,8 @@ export class Truth {
   #run = 0;
   #wroteIn = 0;
   #count = 0;
+  /** What there was before each write, for a store that comes back older. */
+  readonly #before: (Life | null)[] = [];
 
   constructor(historySize: number) {
     this.#historySize = historySize;
@@ -30,6 +32,7 @@ export class Truth {
 
   set(): { log: Log; value: string } {
     const value = `v${++this.#count}`;
+    this.#keep();
     const old = this.#life;
     if (old === null || this.#wroteIn !== this.#run) {
       const epoch = `e${this.#count}`;
@@ -46,6 +49,7 @@ export class Truth {
 
   delete(): { epoch: string; offset: number } | null {
     const life = this.#life;
+    this.#keep();
     this.#life = null;
     return life === null ? null : { epoch: life.epoch, offset: life.path.length - 1 };
   }
@@ -53,11 +57,8 @@ export class Truth {
   /** The store dies and comes back as it was `entries` writes ago, under another run. */
   restartOlder(entries: number): void {
     this.#run++;
-    const life = this.#life;
-    if (life === null) return;
-    const path = life.path.slice(0, Math.max(1, life.path.length - entries));
-    // The same epoch and offsets as before, with a shorter path: what was given out beyond it is foreign from now on.
-    this.#life = path.length === 1 ? null : { ...life, path, first: Math.min(life.first, path.length - 1) };
+    // What was given out beyond it stays in the lives, and is foreign to whatever is written from now on.
+    for (let count = 0; count < entries && this.#before.length > 0; count++) this.#life = this.#before.pop() ?? null;
   }
 
   read(history: boolean): Log | null {
@@ -66,6 +67,10 @@ export class Truth {
     const offset = life.path.length - 1;
     const values = life.path.slice(history ? life.first : offset).map((node) => (node as Node).value);
     return { epoch: life.epoch, offset, first: life.first, ancestor: life.ancestor, expiresAt: 0, values };
+  }
+
+  #keep(): void {
+    this.#before.push(this.#life === null ? null : { ...this.#life, path: [...this.#life.path] });
   }
 
   /** The entry that a cursor stands for; `null` before everything. */

@@ -1,7 +1,7 @@
 import { Hub } from '../../src/hub/hub.ts';
 import { Meters } from '../../src/metrics/meters.ts';
 import { FakeClock } from './fake-clock.ts';
-import { FakeEngine } from './fake-engine.ts';
+import { FakeEngine, type Progress } from './fake-engine.ts';
 import { Follower } from './follower.ts';
 
 export const HISTORY = 4;
@@ -9,14 +9,7 @@ export const HISTORY = 4;
 export const KEY = 'a';
 
 /** What the engine does next, where it has something to do. */
-export type EngineStep =
-  | 'executeRead'
-  | 'answerRead'
-  | 'executeSubscribe'
-  | 'deliver'
-  | 'failReads'
-  | 'cut'
-  | 'reconnect';
+export type EngineStep = Progress | 'failReads' | 'cut';
 
 /** A hub on an engine whose every step the test takes, and clients that check what they are told. */
 export class World {
@@ -45,9 +38,28 @@ export class World {
     this.engine.start(this.hub.feed);
   }
 
+  /** Whoever doesn't wait already. */
+  everybodyPolls(): void {
+    for (const follower of this.followers) follower.start(50_000, false);
+  }
+
   /** Takes steps of the engine in this order, as often as named. */
   async steps(...steps: EngineStep[]): Promise<void> {
     for (const step of steps) await this.#step(step);
+  }
+
+  /** Takes the step that has this place, counted round and round, among those that bring things forward. */
+  async advance(place: number): Promise<void> {
+    const steps = this.engine.possible();
+    const step = steps[place % steps.length];
+    if (step !== undefined) await this.#step(step);
+  }
+
+  /** Everything that is under way arrives. */
+  async settle(): Promise<void> {
+    for (let steps = this.engine.possible(); steps.length > 0; steps = this.engine.possible()) {
+      for (const step of steps) await this.#step(step);
+    }
   }
 
   async turn(ms: number): Promise<void> {
@@ -58,15 +70,11 @@ export class World {
 
   /** The faults end, every message arrives, and less time passes than any poll waits for. */
   async heal(): Promise<void> {
-    this.engine.reconnect();
     // What waits for a pause of the hub comes back after it; three idle pauses in a row mean that nothing does.
-    for (let idle = 0; idle < 3; ) {
-      let busy = false;
-      for (const act of ['executeSubscribe', 'deliver', 'executeRead', 'answerRead'] as const) {
-        if (await this.#step(act)) busy = true;
-      }
-      idle = busy ? 0 : idle + 1;
-      if (!busy) await this.turn(300);
+    for (let idle = 0; idle < 3; idle++) {
+      if (this.engine.possible().length > 0) idle = 0;
+      await this.settle();
+      await this.turn(300);
     }
   }
 
