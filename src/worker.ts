@@ -14,24 +14,23 @@ import type { Engine, Health } from './engine/engine.ts';
 import { RedisEngine } from './engine/redis/engine.ts';
 import { HttpServer } from './http/server.ts';
 import { Hub } from './hub/hub.ts';
+import { inTurns } from './in-turns.ts';
 import { createLogger } from './log.ts';
-import type { MetricsDump, MetricsSource } from './metrics/dump.ts';
-import { EventLoopLag } from './metrics/event-loop-lag.ts';
+import type { KeyCensus } from './metrics/key-census.ts';
 import { Meters } from './metrics/meters.ts';
-import { createRegistry } from './metrics/prometheus.ts';
+import { Vitals } from './metrics/vitals.ts';
 
 /** How much longer than two calls of the engine a worker that ends waits for messages to get back. */
 const SETTLE_MS = 1000;
 
 /** Everything that a worker is made of, from its configuration to its end. */
 class Worker {
+  readonly vitals: Vitals;
   readonly #config: Config;
   readonly #number: number;
   readonly #link: PrimaryLink;
   readonly #log: Logger;
   readonly #meters = new Meters();
-  readonly #lag = new EventLoopLag();
-  readonly #metrics: MetricsSource;
   readonly #engine: Engine;
   readonly #hub: Hub;
   readonly #server: HttpServer;
@@ -45,7 +44,7 @@ class Worker {
     this.#number = worker;
     this.#link = link;
     this.#log = createLogger({ level: config.logLevel, format: config.logFormat, fields: { worker } });
-    this.#metrics = createRegistry(this.#meters, { worker });
+    this.vitals = new Vitals(this.#meters, worker);
     this.#engine = config.redisUrl === '' ? this.#embeddedEngine() : this.#redisEngine();
     this.#hub = new Hub({
       engine: this.#engine,
@@ -102,16 +101,16 @@ class Worker {
     this.#server.setUnready('the server is stopping');
   }
 
-  async dump(): Promise<MetricsDump> {
-    this.#meters.eventLoopLag = this.#lag.take();
-    return await this.#metrics.dump();
+  /** The keys that are busiest here; `limit` of each kind. */
+  async busiestKeys(limit: number): Promise<KeyCensus> {
+    return await inTurns(this.#hub.census.take(limit));
   }
 
   /** Answers everybody and ends the process. */
   async drain(): Promise<void> {
     await this.#server.drain();
     await this.#settleMessages();
-    const dump = await this.dump();
+    const dump = await this.vitals.dump();
     clearInterval(this.#tick);
     await this.#engine.stop();
     this.#link.end({ type: 'drained', dump });
@@ -187,11 +186,16 @@ class Orders {
         if (handle !== undefined) await this.#worker?.listen(handle, message.port);
         return;
       case 'ping':
-        this.#link.send({ type: 'pong' });
+        this.#link.send({ type: 'pong', pulse: this.#worker?.vitals.pulse() ?? null });
         return;
       case 'metrics':
         if (this.#worker !== null) {
-          this.#link.send({ type: 'metrics', id: message.id, dump: await this.#worker.dump() });
+          this.#link.send({ type: 'metrics', id: message.id, dump: await this.#worker.vitals.dump() });
+        }
+        return;
+      case 'keys':
+        if (this.#worker !== null) {
+          this.#link.send({ type: 'keys', id: message.id, census: await this.#worker.busiestKeys(message.limit) });
         }
         return;
       case 'unready':

@@ -5,6 +5,8 @@
 import type { Config } from '../config/options.ts';
 import type { EngineRequest, StoreMessage } from '../engine/embedded/messages.ts';
 import type { MetricsDump } from '../metrics/dump.ts';
+import type { KeyCensus } from '../metrics/key-census.ts';
+import type { Pulse } from '../metrics/pulse.ts';
 
 export type PrimaryMessage =
   /**
@@ -17,6 +19,8 @@ export type PrimaryMessage =
   /** Answered with `pong`: the event loop turns. */
   | { readonly type: 'ping' }
   | { readonly type: 'metrics'; readonly id: number }
+  /** Which keys are busiest? `limit` of each kind. Asked only while an operator looks. */
+  | { readonly type: 'keys'; readonly id: number; readonly limit: number }
   /** `/readyz` says 503 from now on; traffic goes on. */
   | { readonly type: 'unready' }
   /** Stop accepting, answer the waiters, end. */
@@ -32,8 +36,10 @@ export type WorkerMessage =
   | { readonly type: 'refused'; readonly code: string }
   /** Sent on every change. A worker is not ready until it says so. */
   | { readonly type: 'health'; readonly ready: boolean; readonly reason: string }
-  | { readonly type: 'pong' }
+  /** With what the worker has to tell of itself; `null` while it isn't configured. It costs no wake-up of its own. */
+  | { readonly type: 'pong'; readonly pulse: Pulse | null }
   | { readonly type: 'metrics'; readonly id: number; readonly dump: MetricsDump }
+  | { readonly type: 'keys'; readonly id: number; readonly census: KeyCensus }
   /** Drained, its last figures with it; the process ends by itself after this. */
   | { readonly type: 'drained'; readonly dump: MetricsDump }
   | { readonly type: 'engine'; readonly message: EngineRequest };

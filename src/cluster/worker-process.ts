@@ -1,12 +1,15 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/options.ts';
 import type { MetricsDump } from '../metrics/dump.ts';
+import type { KeyCensus } from '../metrics/key-census.ts';
+import type { Pulse } from '../metrics/pulse.ts';
 import { Changes } from './changes.ts';
 import type { ConnectEngine, EnginePeer } from './engine-link.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { ListenSocket } from './listen-socket.ts';
 import type { WorkerMessage } from './messages.ts';
-import { MetricsRequests } from './metrics-requests.ts';
+import type { Pulses } from './pulses.ts';
+import { Questions } from './questions.ts';
 import type { Timings } from './timings.ts';
 import { WorkerChannel } from './worker-channel.ts';
 import { NEWBORN, type WorkerState } from './worker-state.ts';
@@ -30,12 +33,14 @@ export class WorkerProcess {
   readonly #log: Logger;
   readonly #channel: WorkerChannel;
   readonly #heartbeat: Heartbeat;
-  readonly #metrics: MetricsRequests;
+  readonly #metrics: Questions<MetricsDump>;
+  readonly #keys: Questions<KeyCensus>;
   readonly #changes = new Changes();
   readonly #bornAt = performance.now();
   #state: WorkerState = NEWBORN;
   #engine: EnginePeer | null = null;
   #overdue: NodeJS.Timeout | undefined;
+  #pulses: Pulses | null = null;
 
   constructor(options: WorkerProcessOptions) {
     const { script, worker, log, timings } = options;
@@ -47,7 +52,8 @@ export class WorkerProcess {
       end: (how) => this.#end(how),
     });
     this.#log = log.child({ worker, workerPid: this.#channel.pid });
-    this.#metrics = new MetricsRequests(timings.metrics, (id) => this.#channel.send({ type: 'metrics', id }));
+    this.#metrics = new Questions(timings.metrics);
+    this.#keys = new Questions(timings.metrics);
     this.#heartbeat = new Heartbeat({
       every: timings.ping,
       limit: timings.unansweredPings,
@@ -62,6 +68,11 @@ export class WorkerProcess {
 
   get state(): WorkerState {
     return this.#state;
+  }
+
+  /** What it told of itself with its last answers to pings; `null` before the first. */
+  get pulses(): Pulses | null {
+    return this.#pulses;
   }
 
   /** Milliseconds since the fork. */
@@ -87,8 +98,12 @@ export class WorkerProcess {
 
   /** Its figures as they are now; `null` when it has none to give in time. */
   async metrics(): Promise<MetricsDump | null> {
-    const { phase } = this.#state;
-    return phase === 'booting' || phase === 'ended' ? null : await this.#metrics.ask();
+    return this.#answers ? await this.#metrics.ask((id) => this.#channel.send({ type: 'metrics', id })) : null;
+  }
+
+  /** The keys that are busiest there, `limit` of each kind; `null` when it doesn't say in time. */
+  async busiestKeys(limit: number): Promise<KeyCensus | null> {
+    return this.#answers ? await this.#keys.ask((id) => this.#channel.send({ type: 'keys', id, limit })) : null;
   }
 
   /** Has it say 503 on `/readyz` from now on; it goes on serving. */
@@ -117,6 +132,11 @@ export class WorkerProcess {
     this.#channel.kill();
   }
 
+  get #answers(): boolean {
+    const { phase } = this.#state;
+    return phase !== 'booting' && phase !== 'ended';
+  }
+
   #receive(message: WorkerMessage): void {
     switch (message.type) {
       case 'up':
@@ -136,9 +156,13 @@ export class WorkerProcess {
         return;
       case 'pong':
         this.#heartbeat.answered();
+        if (message.pulse !== null) this.#keep(message.pulse);
         return;
       case 'metrics':
         this.#metrics.answer(message.id, message.dump);
+        return;
+      case 'keys':
+        this.#keys.answer(message.id, message.census);
         return;
       case 'drained':
         this.#update({ lastDump: message.dump });
@@ -147,6 +171,10 @@ export class WorkerProcess {
         this.#engine?.receive(message.message);
         return;
     }
+  }
+
+  #keep(pulse: Pulse): void {
+    this.#pulses = { last: pulse, before: this.#pulses?.last ?? null, cameAt: performance.now() };
   }
 
   #killFor(reason: string): void {
@@ -169,6 +197,7 @@ export class WorkerProcess {
     this.#state = { ...this.#state, phase: 'ended', detail: how, health: { ready: false, reason: 'it ended' } };
     this.#engine?.close();
     this.#metrics.close();
+    this.#keys.close();
     this.#changes.end();
   }
 }

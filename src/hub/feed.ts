@@ -63,6 +63,7 @@ export class Feed implements EngineEvents {
     if (state.copy?.expired(this.#clock.now())) state.copy = null;
     switch (merge(state, notice, this.#historySize)) {
       case 'taken':
+        if (notice.type === 'entry') state.sets++;
         this.#events.moved(state, notice.type === 'entry' ? notice.acceptedAt : 0);
         break;
       case 'unclear':

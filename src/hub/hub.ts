@@ -1,6 +1,7 @@
 import type { EngineEvents } from '../engine/engine.ts';
 import { CATALOGUE, CometError } from '../errors.ts';
 import { Backlog } from './backlog.ts';
+import { Census } from './census.ts';
 import { Feed } from './feed.ts';
 import type { KeyState } from './key-state.ts';
 import { Keys, type KeysOptions } from './keys.ts';
@@ -32,6 +33,8 @@ const RESYNC_CONCURRENCY = 64;
  */
 export class Hub implements WaiterOwner, ReaderEvents, ListenerHub {
   readonly mailboxes: Mailboxes;
+  /** Which keys are busiest. */
+  readonly census: Census;
   /** Takes what the engine tells. */
   readonly feed: EngineEvents;
   readonly #options: HubOptions;
@@ -48,6 +51,7 @@ export class Hub implements WaiterOwner, ReaderEvents, ListenerHub {
     this.#wheel = new Wheel(options.clock.now());
     const lingering = new Lingering(this.#wheel);
     this.#keys = new Keys(options, lingering);
+    this.census = new Census(this.#keys, options.clock);
     this.#room = new WaitingRoom(options.clock, options.meters, this.#wheel);
     this.#reader = new Reader(options.engine, this, options.historySize);
     this.#unproven = new Backlog(options.clock, RESYNC_CONCURRENCY, (state) => this.#prove(state));

@@ -22,6 +22,12 @@ export class KeyState extends Timed {
   /** Somebody has asked for every entry: from then on the copy keeps more than the newest. */
   wantsHistory = false;
 
+  // Since the last census took them.
+  /** Entries that came by notice. */
+  sets = 0;
+  /** Waiters that were answered with an entry. */
+  deliveries = 0;
+
   // The reader's.
   /** Number of the newest read that was sent. */
   reads = 0;

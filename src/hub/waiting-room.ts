@@ -107,17 +107,22 @@ export class WaitingRoom {
     acceptedAt: number,
   ): void {
     let unmeasured = 0;
+    let handed = 0;
     for (let index = 0; index < ready.length; index++) {
       const waiter = ready[index] as Waiter;
       const verdict = verdicts[index] as Verdict;
       if (verdict === 'wait') this.timeOut(waiter, state, true);
-      else if (this.leave(waiter)) hand(waiter, copy as Copy, verdict);
+      else if (this.leave(waiter)) {
+        handed++;
+        hand(waiter, copy as Copy, verdict);
+      }
       if (acceptedAt > 0 && ++unmeasured === WAKE_SAMPLE) {
         this.#measure(acceptedAt, unmeasured);
         unmeasured = 0;
       }
     }
     if (unmeasured > 0) this.#measure(acceptedAt, unmeasured);
+    state.deliveries += handed;
   }
 
   #measure(acceptedAt: number, deliveries: number): void {

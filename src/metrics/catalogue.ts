@@ -84,7 +84,7 @@ export const WORKER_METRICS: readonly Metric<Meters>[] = [
   }),
   counter({
     name: 'comet_stream_ends_total',
-    help: 'Event streams by how they ended: their life was over, the worker went away, the client left or was too slow, or an error.',
+    help: 'Event streams by how they ended: their life was over, their token expired, the worker went away, the client left or was too slow, or an error.',
     labels: { end: STREAM_ENDS },
     read: (meters) => tallied('end', meters.streamEnds),
   }),

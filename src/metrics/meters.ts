@@ -50,10 +50,10 @@ export const PUBLISH_RESULTS = ['ok', 'conflict', 'error'] as const;
 export const MAILBOX_RESULTS = ['pushed', 'delivered', 'given_back', 'lost'] as const;
 
 /**
- * How an event stream ended: its life was over, its worker went away, its client left or was too slow to take what was
- * written, or an error.
+ * How an event stream ended: its life was over, the token that it was opened with expired, its worker went away, its
+ * client left or was too slow to take what was written, or an error.
  */
-export const STREAM_ENDS = ['life', 'drain', 'gone', 'slow', 'error'] as const;
+export const STREAM_ENDS = ['life', 'expired', 'drain', 'gone', 'slow', 'error'] as const;
 export type StreamEnd = (typeof STREAM_ENDS)[number];
 
 /** Why a request was turned away at a bound or a gate. */
@@ -70,6 +70,8 @@ export const REFUSAL_REASONS = [
   'parameter',
   'malformed',
   'authorization',
+  'token',
+  'key',
   'sign',
   'try_out',
   'draining',
@@ -105,7 +107,7 @@ export const REDIS_COMMANDS = [
 export type RedisCommand = (typeof REDIS_COMMANDS)[number];
 
 /** Seconds; from a tenth of a millisecond to the longest that is not yet a failure. */
-const LATENCY_BOUNDS = [
+export const LATENCY_BOUNDS = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
 ] as const;
 

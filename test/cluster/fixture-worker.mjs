@@ -42,7 +42,7 @@ process.on('message', (message, handle) => {
     case 'listen':
       return server.listen(handle, 64, () => process.send({ type: 'listening' }));
     case 'ping':
-      return process.send({ type: 'pong' });
+      return process.send({ type: 'pong', pulse: null });
     case 'metrics':
       return fault === 'silent' || process.send({ type: 'metrics', id: message.id, dump: [{ pid: process.pid }] });
     case 'unready':
