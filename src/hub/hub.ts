@@ -5,8 +5,9 @@ import { Census } from './census.ts';
 import { Feed } from './feed.ts';
 import type { KeyState } from './key-state.ts';
 import { Keys, type KeysOptions } from './keys.ts';
+import { Lasting } from './lasting.ts';
 import { Lingering } from './lingering.ts';
-import { Listener, type ListenerHub } from './listener.ts';
+import type { ListenerHub } from './listener.ts';
 import { MailboxPoll } from './mailbox-poll.ts';
 import { Mailboxes, type MailboxesOptions } from './mailboxes.ts';
 import { Part } from './part.ts';
@@ -73,6 +74,11 @@ export class Hub implements WaiterOwner, ReaderEvents, ListenerHub {
     return this.#draining;
   }
 
+  /** Holds as many waiters as it may. */
+  get isFull(): boolean {
+    return this.#options.meters.waiters >= this.#options.maxWaiters;
+  }
+
   /** Lets time pass: time-outs, lingering subscriptions, paused work. */
   advance(): void {
     this.#wheel.advance(this.#options.clock.now());
@@ -103,14 +109,14 @@ export class Hub implements WaiterOwner, ReaderEvents, ListenerHub {
     else this.#watch(state);
   }
 
-  /** Has a listener expire in so many milliseconds. */
-  schedule(listener: Listener, inMs: number): void {
-    this.#wheel.set(listener, this.#options.clock.now() + inMs);
+  /** Has it expire in so many milliseconds. */
+  schedule(lasting: Lasting, inMs: number): void {
+    this.#wheel.set(lasting, this.#options.clock.now() + inMs);
   }
 
-  /** A listener that is done does not expire any more. */
-  forget(listener: Listener): void {
-    this.#wheel.remove(listener);
+  /** It is done, and does not expire any more. */
+  forget(lasting: Lasting): void {
+    this.#wheel.remove(lasting);
   }
 
   /** From now on nothing parks, and what is parked is answered as a time-out, spread over `overMs` milliseconds. */
@@ -119,7 +125,7 @@ export class Hub implements WaiterOwner, ReaderEvents, ListenerHub {
     this.mailboxes.drain();
     const now = this.#options.clock.now();
     for (const item of this.#wheel.items()) {
-      if (item instanceof Listener) item.drain();
+      if (item instanceof Lasting) item.drain();
       // The parts of a listener end with it.
       else if (item instanceof Part || !(item instanceof Waiter || item instanceof MailboxPoll)) continue;
       this.#wheel.set(item, now + Math.random() * overMs);
@@ -181,8 +187,7 @@ export class Hub implements WaiterOwner, ReaderEvents, ListenerHub {
   }
 
   #refusal(state: KeyState): CometError | null {
-    const { meters, maxWaiters, maxWaitersPerKey } = this.#options;
-    if (meters.waiters >= maxWaiters) return new CometError('TOO_MANY_WAITERS');
-    return state.count >= maxWaitersPerKey ? new CometError('TOO_MANY_WAITERS_ON_KEY') : null;
+    if (this.isFull) return new CometError('TOO_MANY_WAITERS');
+    return state.count >= this.#options.maxWaitersPerKey ? new CometError('TOO_MANY_WAITERS_ON_KEY') : null;
   }
 }

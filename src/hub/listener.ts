@@ -2,26 +2,26 @@ import type { CometError } from '../errors.ts';
 import type { Cursor } from './cursor.ts';
 import { formatCursors } from './cursors.ts';
 import type { Entry } from './entry.ts';
+import { Lasting } from './lasting.ts';
 import { Part, type PartOwner } from './part.ts';
 import type { Waiter } from './waiter.ts';
-import { Timed } from './wheel.ts';
 
 /** What a listener needs of the hub. */
 export interface ListenerHub {
   readonly draining: boolean;
   poll(waiter: Waiter, key: string, timeout: number, fresh: boolean): void;
-  schedule(listener: Listener, inMs: number): void;
-  forget(listener: Listener): void;
+  schedule(lasting: Lasting, inMs: number): void;
+  forget(lasting: Lasting): void;
 }
 
 /** Longer than any listener lives: a part has no time-out of its own. Milliseconds. */
-const PART_MS = 30 * 86_400_000;
+export const PART_MS = 30 * 86_400_000;
 
 /**
  * One client that waits for several keys: one waiter a key, which counts as any other, and a deadline for them all.
  * The order of the keys is that of its composite cursor.
  */
-export abstract class Listener extends Timed implements PartOwner {
+export abstract class Listener extends Lasting implements PartOwner {
   protected readonly hub: ListenerHub;
   protected readonly parts: readonly Part[];
   /** Nothing is told any more. */
@@ -40,8 +40,6 @@ export abstract class Listener extends Timed implements PartOwner {
     return this.parts.length === 1 && only !== undefined ? only.cursor : formatCursors(this.parts.map(cursorOf));
   }
 
-  /** The hub lets nothing park any more, and has the listener expire soon, for the last time. */
-  abstract drain(): void;
   abstract onNews(part: Part, entries: readonly Entry[], recovered: boolean | undefined): void;
   abstract onQuiet(part: Part, cursor: string, recovered: boolean | undefined): void;
   abstract onRefused(part: Part, error: CometError): void;
