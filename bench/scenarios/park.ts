@@ -23,6 +23,13 @@ export const park: Scenario = {
       start: { workers: 2 },
       measure: (subject, load) => parkAndIdle(size, subject, load),
     },
+    // What `comet plan` foretells from the work above is held against it.
+    {
+      name: 'half as many',
+      subjects: [cometRedis],
+      start: { workers: 2 },
+      measure: (subject, load) => parkAndIdle({ ...size, parked: Math.ceil(size.parked / 2) }, subject, load),
+    },
   ],
 };
 
@@ -41,6 +48,7 @@ async function parkAndIdle(size: Size, { target }: Subject, load: Load): Promise
   const idle = (cpuTime(all) - start.cpu) / 1000 / (performance.now() - start.at);
   await load.run({ type: 'close' });
   const figures = {
+    count: waiters,
     bytes: (servers + redis) / waiters,
     ...(target.redis.length > 0 ? { redisBytes: redis / waiters } : {}),
     megabytesBefore: (before.servers + before.redis) / 1e6,

@@ -8,12 +8,15 @@ import type { Size } from './size.ts';
 
 const GROWING: readonly SubjectKind[] = [cometRedis, nchanMemory, nchanRedis];
 
+const GROUP = 20;
+
 export const scale: Scenario = {
   name: 'scale',
   about:
-    'The same work on one worker and on two, which share the cores with Redis and the load; and the fan-out with ever more waiters.',
+    'The same work on one worker and on two, which share the cores with Redis and the load; groups of 20 waiters; and the fan-out with ever more waiters.',
   works: (size) => [
     ...[1, 2].flatMap((workers) => onWorkers(size, workers)),
+    inGroups(size),
     ...size.growth.flatMap((waiters) => withWaiters(size, waiters)),
   ],
 };
@@ -30,6 +33,17 @@ function onWorkers(size: Size, workers: number): Work[] {
     { ...common, name: `cycle ${on}`, measure: cycleThenHalf(size) },
     { ...common, name: `${ONE_KEY} ${on}`, measure: wakeRounds(size, size.waiters, 1) },
   ];
+}
+
+/** Between the two fan-outs: what `comet plan` foretells from them is held against it. */
+function inGroups(size: Size): Work {
+  const keys = Math.ceil(size.waiters / GROUP);
+  return {
+    name: `${GROUP} waiters a key`,
+    subjects: GROWING,
+    start: { workers: 2 },
+    measure: wakeRounds(size, size.waiters, keys),
+  };
 }
 
 function withWaiters(size: Size, waiters: number): Work[] {

@@ -6,6 +6,7 @@ import { doctor } from './doctor.ts';
 import { get } from './get.ts';
 import { EXIT, type Io } from './io.ts';
 import { nginx } from './nginx.ts';
+import { plan } from './plan.ts';
 import { printConfig } from './print-config.ts';
 import { push } from './push.ts';
 import { reload } from './reload.ts';
@@ -21,6 +22,7 @@ const COMMANDS: readonly CommandFactory[] = [
   printConfig,
   nginx,
   sysctl,
+  plan,
   reload,
   sign,
   get,
