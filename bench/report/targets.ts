@@ -1,7 +1,7 @@
 import { CLOSED_LOOP } from '../scenarios/cycle.ts';
 import { A_KEY_EACH, ONE_KEY } from '../scenarios/fanout.ts';
 import { WATCHED } from '../scenarios/hot-get.ts';
-import { PARKED } from '../scenarios/park.ts';
+import { IDLE, PARKED } from '../scenarios/park.ts';
 import { growthWork } from '../scenarios/scale.ts';
 import { UNHEARD } from '../scenarios/set.ts';
 import { ALL_AT_ONCE } from '../scenarios/storm.ts';
@@ -53,7 +53,7 @@ export const GOALS: readonly Goal[] = [
     dream: 0.6,
   },
   {
-    ...figure('park', PARKED, 'idlePercent', '% of a core'),
+    ...figure('park', IDLE, 'idlePercent', '% of a core'),
     work: 'idle CPU with all of them parked, Redis and probes included',
     reach: 1,
     dream: 0.2,
