@@ -9,6 +9,7 @@ import { type Machine, resolveMachine } from './machine.ts';
 import { type Config, fieldOf, OPTION_NAMES, OPTIONS, type OptionName } from './options.ts';
 import type { Problem } from './problem.ts';
 import { RULES } from './rules.ts';
+import { resolveTokenKeys } from './token-keys.ts';
 import { parseValue } from './value.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -33,9 +34,9 @@ export interface LoadOptions {
 export type LoadResult =
   | {
       readonly ok: true;
-      /** With the machine's own numbers for `workers` and `max-waiters`: what the server runs with. */
+      /** With the machine's own numbers for `workers` and `max-waiters`, and the texts of `token-keys`: what it runs with. */
       readonly config: Config;
-      /** As it was written, 0 where it is left to the machine: what `print-config` shows. */
+      /** As it was written, 0 where it is left to the machine, the names of files: what `print-config` shows. */
       readonly configured: Config;
       readonly sources: Sources;
       /** Allowed, but an operator should know; one sentence each. */
@@ -53,7 +54,9 @@ export function loadConfig(options: LoadOptions): LoadResult {
 
   const configured = Object.fromEntries(settled.map(({ name, value }) => [fieldOf(name), value])) as unknown as Config;
   const sources = Object.fromEntries(settled.map(({ name, origin }) => [name, origin])) as unknown as Sources;
-  const config = resolveMachine(configured, options.machine);
+  const keys = resolveTokenKeys(resolveMachine(configured, options.machine));
+  const { config } = keys;
+  problems.push(...keys.problems.map((message) => ({ place: sources['token-keys'].place, message })));
   const wrong = new Set(settled.filter((each) => each.problems.length > 0).map(({ name }) => name));
   problems.push(...brokenRules(config, sources, wrong));
   if (problems.length > 0) return { ok: false, problems };

@@ -1,16 +1,20 @@
 import type { Config } from './options.ts';
 
 export interface Mode {
-  /** Neither key is configured: everything is open, so only this machine itself may reach it. */
+  /** No key and no token is configured: everything is open, so only this machine itself may reach it. */
   readonly tryOut: boolean;
   /** What an operator should know about who may do what; one sentence each. */
   readonly warnings: readonly string[];
 }
 
+/** What decides it. */
+type Keys = Pick<Config, 'publishKey' | 'signSecret' | 'tokenSecret' | 'tokenKeys' | 'read'>;
+
 /** Who may do what under this configuration. */
-export function modeOf(config: Pick<Config, 'publishKey' | 'signSecret'>): Mode {
-  const publishing = config.publishKey.length > 0;
-  const mailboxes = config.signSecret.length > 0;
+export function modeOf(config: Keys): Mode {
+  const tokens = config.tokenSecret.length + config.tokenKeys.length > 0;
+  const publishing = config.publishKey.length > 0 || tokens;
+  const mailboxes = config.signSecret.length > 0 || tokens;
   if (!publishing && !mailboxes) {
     return {
       tryOut: true,
@@ -19,9 +23,12 @@ export function modeOf(config: Pick<Config, 'publishKey' | 'signSecret'>): Mode 
       ],
     };
   }
-  const warnings = ['reading keys is public: who knows the name of a key and reaches the server reads its values'];
+  const warnings: string[] = [];
+  if (!mailboxes) warnings.push('mailboxes are closed: their polls answer 404 until there is a sign-secret');
   if (!publishing)
-    warnings.unshift('publishing is closed: /set, /delete and /push answer 401 until there is a publish-key');
-  if (!mailboxes) warnings.unshift('mailboxes are closed: their polls answer 404 until there is a sign-secret');
+    warnings.push('publishing is closed: /set, /delete and /push answer 401 until there is a publish-key');
+  if (config.read === 'public') {
+    warnings.push('reading keys is public: who knows the name of a key and reaches the server reads its values');
+  }
   return { tryOut: false, warnings };
 }

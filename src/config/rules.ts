@@ -15,10 +15,24 @@ const HIGHEST_PORT = 65_535;
 
 export const RULES: readonly Rule[] = [
   {
-    options: ['host', 'publish-key', 'sign-secret'],
+    options: ['host', 'publish-key', 'sign-secret', 'token-secret', 'token-keys', 'read'],
     check: ({ host, ...config }) =>
       modeOf(config).tryOut && !isLoopback(host)
         ? `without keys everybody who reaches ${host} could publish; set publish-key and sign-secret, or listen on 127.0.0.1`
+        : null,
+  },
+  {
+    options: ['read', 'token-secret', 'token-keys'],
+    check: (config) =>
+      config.read === 'token' && !hasTokens(config)
+        ? 'nobody could have a token: give a token-secret, or token-keys'
+        : null,
+  },
+  {
+    options: ['token-cookie', 'token-secret', 'token-keys'],
+    check: (config) =>
+      config.tokenCookie !== '' && !hasTokens(config)
+        ? 'no token could be in it: give a token-secret, or token-keys'
         : null,
   },
   {
@@ -82,6 +96,10 @@ export const RULES: readonly Rule[] = [
         : null,
   },
 ];
+
+function hasTokens({ tokenSecret, tokenKeys }: Config): boolean {
+  return tokenSecret.length + tokenKeys.length > 0;
+}
 
 /** The port of the last worker; `port` must not be 0. */
 function lastPort(port: number, workers: number): number {

@@ -76,6 +76,15 @@ const STRONG = 'such as the output of "openssl rand -hex 32"';
 
 export const secret = rule((value) => value.length >= 16, `must be at least 16 characters, ${STRONG}`);
 
+/** No weaker than the weakest of the hashes that it is used with (RFC 7518, section 3.2). */
+export const tokenSecret = rule((value) => Buffer.byteLength(value) >= 32, `must be at least 32 characters, ${STRONG}`);
+
+/** RFC 6265; empty for none. */
+export const cookieName = rule(
+  (value) => /^[\w!#$%&'*+.^`|~-]{0,64}$/.test(value),
+  'must be the name of a cookie: at most 64 letters, digits and signs such as - and _',
+);
+
 /** It travels in an `Authorization` header, so it takes only what stands there as it is. */
 export const bearerKey = rule(
   (value) => /^[\x21-\x7e]{16,}$/.test(value),

@@ -2,8 +2,8 @@ import type { Config } from '../config/options.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Meters } from '../metrics/meters.ts';
+import { Access } from './access/access.ts';
 import { MailboxSigns } from './access/mailbox-signs.ts';
-import { PublishKeys } from './access/publish-keys.ts';
 import type { Responder } from './answer/responder.ts';
 import { BatchEndpoint } from './endpoints/batch.ts';
 import { DeleteEndpoint } from './endpoints/delete.ts';
@@ -37,16 +37,17 @@ export function buildEndpoints(
     withoutExpires: config.signWithoutExpires,
     open: tryOut,
   });
-  const desk = new PublishDesk(new PublishKeys(config.publishKey, tryOut), meters, config.maxPublishes);
+  const access = new Access(config, tryOut);
+  const desk = new PublishDesk(access, meters, config.maxPublishes);
   const polls = { config, meters, responder };
   const publishes = { desk, responder, maxBodyBytes: config.maxBodyBytes };
   return {
-    '/get': new GetEndpoint(hub, polls),
-    '/events': new EventsEndpoint(hub, polls),
+    '/get': new GetEndpoint(hub, access, polls),
+    '/events': new EventsEndpoint(hub, access, polls),
     '/set': new SetEndpoint(config, engine, publishes),
     '/batch': new BatchEndpoint(config, engine, publishes),
     '/delete': new DeleteEndpoint(config, engine, publishes),
-    '/': new MailboxEndpoint(hub, signs, polls),
+    '/': new MailboxEndpoint(hub, signs, access, polls),
     '/push': new PushEndpoint(config, engine, meters, publishes),
     '/healthz': new HealthEndpoint(responder),
     '/readyz': new ReadyEndpoint(readiness, responder),

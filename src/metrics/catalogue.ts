@@ -5,6 +5,7 @@
  */
 import type { Aggregator, MetricType, Sample } from './dump.ts';
 import {
+  FRAME_DIRECTIONS,
   MAILBOX_RESULTS,
   type Meters,
   POLL_OUTCOMES,
@@ -13,6 +14,7 @@ import {
   REFUSAL_REASONS,
   ROUTES,
   STREAM_ENDS,
+  WEB_SOCKET_ENDS,
 } from './meters.ts';
 import { buckets, single, tallied } from './samples.ts';
 
@@ -45,7 +47,7 @@ type Row<Source> = Pick<Metric<Source>, 'name' | 'help' | 'read'> & Partial<Metr
 export const WORKER_METRICS: readonly Metric<Meters>[] = [
   gauge({
     name: 'comet_waiters',
-    help: 'Polls of keys and mailboxes that are parked now; each key of an event stream or of a poll of several counts as one.',
+    help: 'Polls of keys and mailboxes that are parked now; each key of an event stream, of a WebSocket or of a poll of several counts as one, and each WebSocket too.',
     read: (meters) => single(meters.waiters),
   }),
   gauge({
@@ -62,6 +64,11 @@ export const WORKER_METRICS: readonly Metric<Meters>[] = [
     name: 'comet_streams',
     help: 'Event streams that are open now.',
     read: (meters) => single(meters.streams),
+  }),
+  gauge({
+    name: 'comet_websockets',
+    help: 'WebSockets that are open now.',
+    read: (meters) => single(meters.webSockets),
   }),
   gauge({
     name: 'comet_redis_up',
@@ -89,6 +96,18 @@ export const WORKER_METRICS: readonly Metric<Meters>[] = [
     read: (meters) => tallied('end', meters.streamEnds),
   }),
   counter({
+    name: 'comet_websocket_ends_total',
+    help: 'WebSockets by how they ended: as an event stream, or their client gave no sign of life or broke the protocol, or their token had expired.',
+    labels: { end: WEB_SOCKET_ENDS },
+    read: (meters) => tallied('end', meters.webSocketEnds),
+  }),
+  counter({
+    name: 'comet_websocket_frames_total',
+    help: 'Messages on WebSockets, in from clients and out to them; pings, pongs and closes are not counted.',
+    labels: { direction: FRAME_DIRECTIONS },
+    read: (meters) => tallied('direction', meters.webSocketFrames),
+  }),
+  counter({
     name: 'comet_publishes_total',
     help: 'Sets (each of a batch too), deletes and pushes that reached the engine; conflict is an idempotency id that came again with another value.',
     labels: { result: PUBLISH_RESULTS },
@@ -96,7 +115,7 @@ export const WORKER_METRICS: readonly Metric<Meters>[] = [
   }),
   counter({
     name: 'comet_deliveries_total',
-    help: 'Entries and mailbox messages that were handed to polls and event streams.',
+    help: 'Entries and mailbox messages that were handed to polls, event streams and WebSockets.',
     read: (meters) => single(meters.deliveries),
   }),
   counter({

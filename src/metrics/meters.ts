@@ -56,6 +56,16 @@ export const MAILBOX_RESULTS = ['pushed', 'delivered', 'given_back', 'lost'] as 
 export const STREAM_ENDS = ['life', 'expired', 'drain', 'gone', 'slow', 'error'] as const;
 export type StreamEnd = (typeof STREAM_ENDS)[number];
 
+/**
+ * How a WebSocket ended: as an event stream, or `lost`, when its client gave no sign of life, or `protocol`, when it broke
+ * the rules, `expired` when its token had.
+ */
+export const WEB_SOCKET_ENDS = ['life', 'drain', 'gone', 'lost', 'slow', 'protocol', 'expired'] as const;
+export type WebSocketEnd = (typeof WEB_SOCKET_ENDS)[number];
+
+/** From clients, and to them. */
+export const FRAME_DIRECTIONS = ['in', 'out'] as const;
+
 /** Why a request was turned away at a bound or a gate. */
 export const REFUSAL_REASONS = [
   'connections',
@@ -74,6 +84,7 @@ export const REFUSAL_REASONS = [
   'key',
   'sign',
   'try_out',
+  'origin',
   'draining',
   'engine',
 ] as const;
@@ -82,6 +93,7 @@ export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 export const ROUTES = [
   'get',
   'events',
+  'ws',
   'set',
   'batch',
   'delete',
@@ -117,6 +129,7 @@ export class Meters {
   keysWatched = 0;
   connections = 0;
   streams = 0;
+  webSockets = 0;
   redisUp = 0;
   /** Seconds; set by the worker's event-loop monitor. */
   eventLoopLag = 0;
@@ -128,6 +141,8 @@ export class Meters {
   resyncs = 0;
   readonly polls = new Tally(POLL_OUTCOMES);
   readonly streamEnds = new Tally(STREAM_ENDS);
+  readonly webSocketEnds = new Tally(WEB_SOCKET_ENDS);
+  readonly webSocketFrames = new Tally(FRAME_DIRECTIONS);
   readonly publishes = new Tally(PUBLISH_RESULTS);
   readonly mailboxMessages = new Tally(MAILBOX_RESULTS);
   readonly refused = new Tally(REFUSAL_REASONS);

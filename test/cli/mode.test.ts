@@ -3,16 +3,17 @@ import { isLoopback } from '../../src/config/loopback.ts';
 import { modeOf } from '../../src/config/mode.ts';
 
 const KEYS = ['0123456789abcdef'];
+const NONE = { publishKey: [], signSecret: [], tokenSecret: [], tokenKeys: [], read: 'public' } as const;
 
 describe('mode', () => {
   it('is try-out without any key', () => {
-    const { tryOut, warnings } = modeOf({ publishKey: [], signSecret: [] });
+    const { tryOut, warnings } = modeOf(NONE);
     expect(tryOut).toBe(true);
     expect(warnings).toEqual([expect.stringMatching(/^try-out mode: .*publish-key.*sign-secret/)]);
   });
 
   it('closes publishing without a publish key, and says so', () => {
-    const { tryOut, warnings } = modeOf({ publishKey: [], signSecret: KEYS });
+    const { tryOut, warnings } = modeOf({ ...NONE, signSecret: KEYS });
     expect(tryOut).toBe(false);
     expect(warnings).toEqual([
       expect.stringContaining('publishing is closed'),
@@ -21,7 +22,7 @@ describe('mode', () => {
   });
 
   it('closes mailboxes without a sign secret, and says so', () => {
-    const { tryOut, warnings } = modeOf({ publishKey: KEYS, signSecret: [] });
+    const { tryOut, warnings } = modeOf({ ...NONE, publishKey: KEYS });
     expect(tryOut).toBe(false);
     expect(warnings).toEqual([
       expect.stringContaining('mailboxes are closed'),
@@ -30,10 +31,20 @@ describe('mode', () => {
   });
 
   it('warns with both keys that reading is public', () => {
-    expect(modeOf({ publishKey: KEYS, signSecret: KEYS })).toEqual({
+    expect(modeOf({ ...NONE, publishKey: KEYS, signSecret: KEYS })).toEqual({
       tryOut: false,
       warnings: [expect.stringContaining('reading keys is public')],
     });
+  });
+});
+
+describe('mode with tokens', () => {
+  it.each([{ tokenSecret: KEYS }, { tokenKeys: KEYS }])('is not try-out, and closes nothing: %j', (tokens) => {
+    expect(modeOf({ ...NONE, ...tokens })).toEqual({
+      tryOut: false,
+      warnings: [expect.stringContaining('reading keys is public')],
+    });
+    expect(modeOf({ ...NONE, ...tokens, read: 'token' })).toEqual({ tryOut: false, warnings: [] });
   });
 });
 

@@ -1,5 +1,17 @@
 import { option } from '../option.ts';
-import { bearerKey, flag, list, network, origin, secret } from '../schemas.ts';
+import {
+  bearerKey,
+  cookieName,
+  flag,
+  list,
+  network,
+  oneOf,
+  origin,
+  seconds,
+  secret,
+  text,
+  tokenSecret,
+} from '../schemas.ts';
 
 export const SECURITY = {
   'publish-key': option({
@@ -29,6 +41,65 @@ export const SECURITY = {
     placeholder: '',
     group: 'security',
     flag: true,
+  }),
+  'token-secret': option({
+    schema: list(tokenSecret),
+    fallback: [],
+    help: 'Secrets that sign tokens (JWT, HS256 to HS512); the first one signs, all verify',
+    placeholder: 'SECRET',
+    group: 'security',
+    secret: true,
+    list: true,
+    fallbackText: 'none',
+  }),
+  'token-keys': option({
+    schema: list(text()),
+    fallback: [],
+    help: 'Files of public keys that verify tokens: PEM (RSA, P-256, P-384, P-521, Ed25519) or a JSON Web Key Set; read at the start and at a reload',
+    placeholder: 'FILE',
+    group: 'security',
+    list: true,
+    fallbackText: 'none',
+  }),
+  'token-cookie': option({
+    schema: cookieName,
+    fallback: '',
+    help: 'Cookie that may hold a token, for pages of this host and of the origins named in cors-origin',
+    placeholder: 'NAME',
+    group: 'security',
+    fallbackText: 'none',
+  }),
+  'token-audience': option({
+    schema: list(text()),
+    fallback: [],
+    help: 'A token must be for one of these (aud); comet token makes it for the first',
+    placeholder: 'TEXT',
+    group: 'security',
+    list: true,
+    fallbackText: 'none: any',
+  }),
+  'token-issuer': option({
+    schema: list(text()),
+    fallback: [],
+    help: 'A token must be from one of these (iss); comet token makes it from the first',
+    placeholder: 'TEXT',
+    group: 'security',
+    list: true,
+    fallbackText: 'none: any',
+  }),
+  'token-leeway': option({
+    schema: seconds(0, 300),
+    fallback: 5,
+    help: 'Seconds by which the clock of whoever makes tokens may be wrong',
+    placeholder: 'SECONDS',
+    group: 'security',
+  }),
+  read: option({
+    schema: oneOf('public', 'token'),
+    fallback: 'public',
+    help: 'Who may read keys: everybody, or with token only who has a token for them or a publish-key',
+    placeholder: 'WHO',
+    group: 'security',
   }),
   'cors-origin': option({
     schema: list(origin),

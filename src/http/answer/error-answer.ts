@@ -30,6 +30,7 @@ export function errorBody(error: CometError): object {
 
 function fieldsOf(code: ErrorCode): string[] {
   if (CATALOGUE[code].retryable) return ['Retry-After', retryAfter()];
+  if (code === 'TOKEN_INVALID' || code === 'TOKEN_EXPIRED') return ['WWW-Authenticate', 'Bearer error="invalid_token"'];
   return code === 'UNAUTHORIZED' ? ['WWW-Authenticate', 'Bearer'] : [];
 }
 

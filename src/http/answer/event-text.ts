@@ -56,7 +56,9 @@ export function missedText(key: string, id: string): string {
 export function refusalText(error: CometError): string {
   const { number, status, retryable } = CATALOGUE[error.code];
   const data = JSON.stringify({ error_code: number, error: error.code, message: error.message, status });
-  return `${retryText(retryable ? REFUSED_MS : HOPELESS_MS)}event: refused\ndata: ${data}\n\n`;
+  // A page that has its cookie renewed comes back with another token.
+  const comesBack = retryable || error.code === 'TOKEN_EXPIRED';
+  return `${retryText(comesBack ? REFUSED_MS : HOPELESS_MS)}event: refused\ndata: ${data}\n\n`;
 }
 
 function retryText([least, most]: readonly [number, number]): string {

@@ -2,6 +2,8 @@ import type { Config } from '../../config/options.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { CometError } from '../../errors.ts';
 import type { Route } from '../../metrics/meters.ts';
+import type { Rights } from '../../tokens/rights.ts';
+import { checkSetting } from '../access/key-check.ts';
 import type { CometResponse } from '../answer/comet-response.ts';
 import { errorBody } from '../answer/error-answer.ts';
 import { Rendered } from '../answer/rendered.ts';
@@ -27,14 +29,14 @@ export class BatchEndpoint implements Endpoint {
 
   handle(res: CometResponse): Promise<void> {
     const { desk, responder, maxBodyBytes } = this.#context;
-    return desk.admit(res.req.headers.authorization, async () => {
+    return desk.admit(res.req, async (rights) => {
       const bytes = await readJsonBody(res, maxBodyBytes);
       if (bytes === null) {
         responder.left(res);
         return;
       }
       const sets = this.#read(bytes);
-      responder.json(res, await desk.more(sets.length, () => this.#perform(res, sets)));
+      responder.json(res, await desk.more(sets.length, () => this.#perform(res, sets, rights)));
     });
   }
 
@@ -56,9 +58,9 @@ export class BatchEndpoint implements Endpoint {
   }
 
   /** All are handed to the engine before any of them is awaited: they travel together, in their order. */
-  async #perform(res: CometResponse, sets: readonly SetRequest[]): Promise<Rendered> {
-    const { desk, responder } = this.#context;
-    const outcomes = await Promise.allSettled(sets.map((set) => desk.count(performSet(this.#engine, set))));
+  async #perform(res: CometResponse, sets: readonly SetRequest[], rights: Rights): Promise<Rendered> {
+    const { responder } = this.#context;
+    const outcomes = await Promise.allSettled(sets.map((set) => this.#set(set, rights)));
     const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [asCometError(outcome.reason)] : []));
     const [first] = errors;
     if (first !== undefined && errors.length === sets.length && errors.every(({ code }) => code === first.code)) {
@@ -69,6 +71,12 @@ export class BatchEndpoint implements Endpoint {
       outcome.status === 'fulfilled' ? outcome.value : errorBody(asCometError(outcome.reason)),
     );
     return Rendered.json({ error_code: 0, failed: errors.length, results });
+  }
+
+  /** One that isn't allowed is refused alone, as one that fails: the others are none of its business. */
+  async #set(set: SetRequest, rights: Rights): Promise<object> {
+    checkSetting(rights, set.key);
+    return await this.#context.desk.count(performSet(this.#engine, set));
   }
 }
 

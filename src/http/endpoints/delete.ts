@@ -1,5 +1,7 @@
 import type { Config } from '../../config/options.ts';
 import type { Engine } from '../../engine/engine.ts';
+import type { Rights } from '../../tokens/rights.ts';
+import { checkSetting } from '../access/key-check.ts';
 import { readName } from '../request/fields.ts';
 import type { ParameterName, Parameters } from '../request/parameters.ts';
 import { type PublishContext, PublishEndpoint } from './publish-endpoint.ts';
@@ -17,8 +19,10 @@ export class DeleteEndpoint extends PublishEndpoint {
     this.#engine = engine;
   }
 
-  protected override publish(parameters: Parameters): Promise<object> {
-    return this.#remove(readName(parameters, 'key', this.#config.maxKeyBytes));
+  protected override publish(parameters: Parameters, rights: Rights): Promise<object> {
+    const key = readName(parameters, 'key', this.#config.maxKeyBytes);
+    checkSetting(rights, key);
+    return this.#remove(key);
   }
 
   async #remove(key: string): Promise<object> {

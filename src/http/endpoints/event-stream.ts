@@ -1,4 +1,4 @@
-import { CATALOGUE, type CometError } from '../../errors.ts';
+import { CATALOGUE, CometError } from '../../errors.ts';
 import type { Cursor } from '../../hub/cursor.ts';
 import type { Entry } from '../../hub/entry.ts';
 import type { Hub } from '../../hub/hub.ts';
@@ -45,6 +45,8 @@ export class EventStream extends Listener implements Parked, Halted {
   #beats = 0;
   /** Milliseconds of its life that are not scheduled yet. */
   #life: number;
+  /** Its life ends because its token does. */
+  readonly #expires: boolean;
 
   constructor(
     context: StreamContext,
@@ -52,12 +54,16 @@ export class EventStream extends Listener implements Parked, Halted {
     res: CometResponse,
     keys: readonly string[],
     cursors: readonly (Cursor | null)[],
+    /** Milliseconds for which its client may listen. */
+    most: number,
   ) {
     super(hub, keys, cursors, true);
     this.#context = context;
     this.#res = res;
     this.#early = openingText(this.cursor);
-    this.#life = context.config.eventsLife * 1000 * (LEAST_LIFE + Math.random() * (1 - LEAST_LIFE));
+    const life = context.config.eventsLife * 1000 * (LEAST_LIFE + Math.random() * (1 - LEAST_LIFE));
+    this.#expires = most < life;
+    this.#life = Math.min(life, most);
   }
 
   /** Begins to listen; the head goes out once every key was let in. */
@@ -86,7 +92,7 @@ export class EventStream extends Listener implements Parked, Halted {
     const { responder } = this.#context;
     const res = this.#res;
     const isOpen = this.#early === null;
-    this.#finish('error');
+    this.#finish(error.code === 'TOKEN_EXPIRED' ? 'expired' : 'error');
     if (isOpen) responder.note(res, error);
     // A browser's EventSource gives up for ever at any status but 200.
     const comesBack = CATALOGUE[error.code].retryable && res.req.headers.accept?.includes('text/event-stream') === true;
@@ -187,12 +193,12 @@ export class EventStream extends Listener implements Parked, Halted {
   }
 
   #end(): void {
-    if (this.#halted) {
-      this.cut();
-      return;
+    if (this.#halted) this.cut();
+    else if (this.#expires && !this.hub.draining) this.refuse(new CometError('TOKEN_EXPIRED'));
+    else {
+      this.#finish(this.hub.draining ? 'drain' : 'life');
+      this.#context.responder.endStream(this.#res, closingText());
     }
-    this.#finish(this.hub.draining ? 'drain' : 'life');
-    this.#context.responder.endStream(this.#res, closingText());
   }
 
   /** Counted under `end` if it was open. */

@@ -1,5 +1,7 @@
 import { CometError } from '../../errors.ts';
 import type { Hub } from '../../hub/hub.ts';
+import { Rights } from '../../tokens/rights.ts';
+import type { Access, RightsAnswer } from '../access/access.ts';
 import type { MailboxSigns } from '../access/mailbox-signs.ts';
 import type { CometResponse } from '../answer/comet-response.ts';
 import { readAck, readName, readSeconds } from '../request/fields.ts';
@@ -15,24 +17,36 @@ export class MailboxEndpoint extends PollEndpoint {
   protected override readonly known = KNOWN;
   readonly #hub: Hub;
   readonly #signs: MailboxSigns;
+  readonly #access: Access;
 
-  constructor(hub: Hub, signs: MailboxSigns, context: PollContext) {
+  constructor(hub: Hub, signs: MailboxSigns, access: Access, context: PollContext) {
     super(context);
     this.#hub = hub;
     this.#signs = signs;
+    this.#access = access;
   }
 
-  protected override poll(res: CometResponse, parameters: Parameters): void {
-    const uid = this.#admitted(parameters);
-    const timeout = (readSeconds(parameters, 'timeout') ?? Number.POSITIVE_INFINITY) * 1000;
+  /** Of a token, where no sign is given. */
+  protected override rights(res: CometResponse, parameters: Parameters): RightsAnswer {
+    if (parameters.get('sign') !== undefined) return Rights.none;
+    return this.#access.owner(res.req, res.callback !== null);
+  }
+
+  protected override poll(res: CometResponse, parameters: Parameters, rights: Rights): void {
+    const uid = this.#admitted(parameters, rights);
+    const seconds = readSeconds(parameters, 'timeout') ?? Number.POSITIVE_INFINITY;
+    // It ends with its token: the next poll is told.
+    const timeout = Math.min(seconds * 1000, rights.remaining);
     const poll = new MailboxRequest(this.context, res, readAck(parameters), timeout);
     res.poll = poll;
     this.#hub.mailboxes.poll(poll, uid);
   }
 
   /** The uid, if the request may poll its mailbox. Whatever is wrong is the same 404, which tells nothing. */
-  #admitted(parameters: Parameters): string {
+  #admitted(parameters: Parameters, rights: Rights): string {
+    if (rights.mailbox !== null && parameters.get('uid') === undefined) return rights.mailbox;
     const uid = nameOrNull(parameters, this.context.config.maxUidBytes);
+    if (uid !== null && rights.owns(uid)) return uid;
     const sign = parameters.get('sign') ?? '';
     if (uid !== null && this.#signs.admit(uid, parameters.get('expires') ?? '', sign)) return uid;
     this.context.meters.refused.add('sign');

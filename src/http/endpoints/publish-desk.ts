@@ -1,27 +1,35 @@
+import type { IncomingMessage } from 'node:http';
 import { CometError } from '../../errors.ts';
 import type { Meters } from '../../metrics/meters.ts';
-import type { PublishKeys } from '../access/publish-keys.ts';
+import { Rights } from '../../tokens/rights.ts';
+import type { Access } from '../access/access.ts';
 
-/** What all publishing of a worker passes: the keys, the bound on what is under way, the counters. */
+/** What all publishing of a worker passes: the keys and tokens, the bound on what is under way, the counters. */
 export class PublishDesk {
-  readonly #keys: PublishKeys;
+  readonly #access: Access;
   readonly #meters: Meters;
   readonly #max: number;
   #underWay = 0;
 
-  constructor(keys: PublishKeys, meters: Meters, max: number) {
-    this.#keys = keys;
+  constructor(access: Access, meters: Meters, max: number) {
+    this.#access = access;
     this.#meters = meters;
     this.#max = max;
   }
 
-  /** Does the work for whoever may publish. Refuses before anything of a body is read. */
-  async admit(authorization: string | undefined, work: () => Promise<void>): Promise<void> {
-    if (!this.#keys.admit(authorization)) throw new CometError('UNAUTHORIZED');
+  /** Does the work for whoever may publish; what, `rights` tell. Refuses before anything of a body is read. */
+  async admit(req: IncomingMessage, work: (rights: Rights) => Promise<void>): Promise<void> {
+    const found = this.#access.publisher(req);
+    const rights = found instanceof Rights ? found : await found;
+    await this.run(() => work(rights));
+  }
+
+  /** As `admit`, for somebody whose rights are known. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#underWay >= this.#max) throw new CometError('TOO_MANY_PUBLISHES');
     this.#underWay++;
     try {
-      await work();
+      return await work();
     } finally {
       this.#underWay--;
     }

@@ -1,4 +1,5 @@
 import type { Route } from '../../metrics/meters.ts';
+import type { Rights } from '../../tokens/rights.ts';
 import type { CometResponse } from '../answer/comet-response.ts';
 import { Rendered } from '../answer/rendered.ts';
 import type { Responder } from '../answer/responder.ts';
@@ -13,7 +14,7 @@ export interface PublishContext {
   readonly maxBodyBytes: number;
 }
 
-/** A call that changes something: POST only, for holders of a publish key. */
+/** A call that changes something: POST only, for holders of a publish key or a token. */
 export abstract class PublishEndpoint implements Endpoint {
   abstract readonly route: Route;
   readonly methods = ['POST'];
@@ -26,18 +27,18 @@ export abstract class PublishEndpoint implements Endpoint {
 
   handle(res: CometResponse, query: string): Promise<void> {
     const { desk, responder, maxBodyBytes } = this.#context;
-    return desk.admit(res.req.headers.authorization, async () => {
+    return desk.admit(res.req, async (rights) => {
       const parameters = new Parameters(this.known);
       if (!(await readParameters(res, query, parameters, maxBodyBytes))) {
         responder.left(res);
         return;
       }
       parameters.check();
-      const attempt = this.publish(parameters);
+      const attempt = this.publish(parameters, rights);
       responder.json(res, Rendered.json(await desk.count(attempt)));
     });
   }
 
-  /** Throws at once what is wrong with the parameters; resolves to the answer once the engine has taken it. */
-  protected abstract publish(parameters: Parameters): Promise<object>;
+  /** Throws at once what is wrong with the parameters or isn't allowed; resolves to the answer once the engine has taken it. */
+  protected abstract publish(parameters: Parameters, rights: Rights): Promise<object>;
 }

@@ -1,6 +1,8 @@
 import type { Config } from '../../config/options.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Meters } from '../../metrics/meters.ts';
+import type { Rights } from '../../tokens/rights.ts';
+import { checkPushing } from '../access/key-check.ts';
 import { readName, readValue } from '../request/fields.ts';
 import type { ParameterName, Parameters } from '../request/parameters.ts';
 import { type PublishContext, PublishEndpoint } from './publish-endpoint.ts';
@@ -20,8 +22,9 @@ export class PushEndpoint extends PublishEndpoint {
     this.#meters = meters;
   }
 
-  protected override publish(parameters: Parameters): Promise<object> {
+  protected override publish(parameters: Parameters, rights: Rights): Promise<object> {
     const uid = readName(parameters, 'uid', this.#config.maxUidBytes);
+    checkPushing(rights, uid);
     return this.#push(uid, readValue(parameters, this.#config.maxValueBytes));
   }
 

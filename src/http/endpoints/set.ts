@@ -1,5 +1,7 @@
 import type { Config } from '../../config/options.ts';
 import type { Engine } from '../../engine/engine.ts';
+import type { Rights } from '../../tokens/rights.ts';
+import { checkSetting } from '../access/key-check.ts';
 import type { ParameterName, Parameters } from '../request/parameters.ts';
 import { type PublishContext, PublishEndpoint } from './publish-endpoint.ts';
 import { performSet, readSet, SET_PARAMETERS } from './set-request.ts';
@@ -17,7 +19,9 @@ export class SetEndpoint extends PublishEndpoint {
     this.#engine = engine;
   }
 
-  protected override publish(parameters: Parameters): Promise<object> {
-    return performSet(this.#engine, readSet(parameters, this.#config));
+  protected override publish(parameters: Parameters, rights: Rights): Promise<object> {
+    const set = readSet(parameters, this.#config);
+    checkSetting(rights, set.key);
+    return performSet(this.#engine, set);
   }
 }
