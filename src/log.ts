@@ -23,6 +23,9 @@ const SECRET_FIELDS = [
   '["publish-key"]',
   'signSecret',
   '["sign-secret"]',
+  'tokenSecret',
+  '["token-secret"]',
+  'cookie',
   'redisUrl',
   '["redis-url"]',
 ] as const;

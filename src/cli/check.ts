@@ -31,5 +31,13 @@ function summary(config: Config): string[] {
     `admin:   ${formatAddress(adminHost, adminPort)}`,
     `engine:  ${redisUrl === '' ? 'embedded, in the memory of this machine' : redactText(redisUrl)}`,
     `mode:    ${modeOf(config).tryOut ? 'try-out' : 'with keys'}`,
+    ...tokens(config),
   ];
+}
+
+function tokens({ tokenSecret, tokenKeys, tokenCookie, read }: Config): string[] {
+  if (tokenSecret.length + tokenKeys.length === 0) return [];
+  const ways = `Authorization${tokenCookie === '' ? '' : `, cookie ${tokenCookie}`}`;
+  const checked = `${tokenSecret.length} secrets and ${tokenKeys.length} files of public keys`;
+  return [`tokens:  checked with ${checked}, sent by ${ways}; reading is ${read === 'token' ? 'private' : 'public'}`];
 }

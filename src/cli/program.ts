@@ -14,6 +14,7 @@ import { set } from './set.ts';
 import { sign } from './sign.ts';
 import { start } from './start.ts';
 import { sysctl } from './sysctl.ts';
+import { token } from './token.ts';
 
 const COMMANDS: readonly CommandFactory[] = [
   start,
@@ -25,6 +26,7 @@ const COMMANDS: readonly CommandFactory[] = [
   plan,
   reload,
   sign,
+  token,
   get,
   set,
   push,

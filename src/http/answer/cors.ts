@@ -6,9 +6,9 @@ export class Cors {
   /** For any origin that isn't named. */
   readonly #others: string[];
 
-  /** `origins` as configured; `*` among them allows any. */
-  constructor(origins: readonly string[]) {
-    for (const origin of origins) this.#allowed.set(origin, allow(origin));
+  /** `origins` as configured; `*` among them allows any. `cookies`: pages of those that are named may send theirs. */
+  constructor(origins: readonly string[], cookies = false) {
+    for (const origin of origins) this.#allowed.set(origin, allow(origin, cookies && origin !== '*'));
     this.#others = this.#allowed.get('*') ?? (origins.length === 0 ? NONE : ['Vary', 'Origin']);
   }
 
@@ -34,6 +34,8 @@ export const PREFLIGHT_FIELDS: string[] = [
 ];
 
 /** `Retry-After` is not among the fields that a page of another origin sees by itself. */
-function allow(origin: string): string[] {
-  return ['Vary', 'Origin', 'Access-Control-Allow-Origin', origin, 'Access-Control-Expose-Headers', 'Retry-After'];
+function allow(origin: string, cookies: boolean): string[] {
+  const fields = ['Vary', 'Origin', 'Access-Control-Allow-Origin', origin];
+  if (cookies) fields.push('Access-Control-Allow-Credentials', 'true');
+  return [...fields, 'Access-Control-Expose-Headers', 'Retry-After'];
 }
