@@ -16,6 +16,7 @@ import { PublishDesk } from './endpoints/publish-desk.ts';
 import { PushEndpoint } from './endpoints/push.ts';
 import { SetEndpoint } from './endpoints/set.ts';
 import type { Readiness } from './readiness.ts';
+import { WebSocketEndpoint } from './ws/endpoint.ts';
 
 export interface EndpointsOptions {
   readonly config: Config;
@@ -44,6 +45,7 @@ export function buildEndpoints(
   return {
     '/get': new GetEndpoint(hub, access, polls),
     '/events': new EventsEndpoint(hub, access, polls),
+    '/ws': new WebSocketEndpoint(access, { config, hub, engine, meters, responder, desk }),
     '/set': new SetEndpoint(config, engine, publishes),
     '/batch': new BatchEndpoint(config, engine, publishes),
     '/delete': new DeleteEndpoint(config, engine, publishes),

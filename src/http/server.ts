@@ -1,4 +1,4 @@
-import { createServer, IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { Config } from '../config/options.ts';
@@ -16,6 +16,8 @@ import { Malformed } from './malformed.ts';
 import { Pipeline } from './pipeline.ts';
 import { Readiness } from './readiness.ts';
 import { MAX_HEADER_FIELDS, Router } from './router.ts';
+import { UpgradableRequest } from './ws/upgradable-request.ts';
+import { Upgrades } from './ws/upgrades.ts';
 
 /** A client must have sent the head of a request within this time, and all of it within the next. Milliseconds. */
 const HEAD_MS = 15_000;
@@ -47,11 +49,12 @@ export class HttpServer {
   readonly #server: Server<typeof IncomingMessage, typeof CometResponse>;
   readonly #responder: Responder;
   readonly #readiness: Readiness;
+  readonly #upgrades = new Upgrades();
   #drained: Promise<void> | null = null;
 
   constructor(options: HttpServerOptions) {
     const { config, engine, meters, log } = options;
-    const cors = new Cors(config.corsOrigin);
+    const cors = new Cors(config.corsOrigin, config.tokenCookie !== '');
     const addresses = new ClientAddress(config.trustedProxies);
     this.#options = options;
     this.#readiness = new Readiness(engine);
@@ -103,7 +106,7 @@ export class HttpServer {
   /** Cuts every connection and resolves once nothing is open. Idempotent. */
   async close(): Promise<void> {
     const closed = this.#stopAccepting();
-    this.#server.closeAllConnections();
+    this.#cut();
     await closed;
   }
 
@@ -114,9 +117,15 @@ export class HttpServer {
     this.#responder.draining = true;
     const closed = this.#stopAccepting();
     hub.drain(config.drainSeconds * 1000 * ANSWERING_SHARE);
-    const cut = setTimeout(() => this.#server.closeAllConnections(), drainMs);
+    const cut = setTimeout(() => this.#cut(), drainMs);
     await closed;
     clearTimeout(cut);
+  }
+
+  /** Those that became WebSockets are no business of node:http any more. */
+  #cut(): void {
+    this.#server.closeAllConnections();
+    this.#upgrades.cut();
   }
 
   /**
@@ -131,8 +140,8 @@ export class HttpServer {
 
   #create(router: Router): Server<typeof IncomingMessage, typeof CometResponse> {
     const { config, meters } = this.#options;
-    const server = createServer({
-      IncomingMessage,
+    const server = createServer<typeof IncomingMessage, typeof CometResponse>({
+      IncomingMessage: UpgradableRequest,
       ServerResponse: CometResponse,
       maxHeaderSize: config.maxHeaderBytes,
       keepAliveTimeout: workerKeepAliveSeconds(config) * 1000,
@@ -162,6 +171,7 @@ export class HttpServer {
       socket.once('close', disconnected);
     });
     server.on('request', begin);
+    server.on('upgrade', (req, socket, head) => this.#upgrades.handle(req, socket, head, (res) => router.handle(res)));
     server.on('checkContinue', (req, res) => {
       res.expectsContinue = true;
       begin(req, res);

@@ -90,7 +90,7 @@ export class Responder {
   }
 
   /** Counts an error that its client was told of, and logs what an operator must know. */
-  note(res: CometResponse, error: CometError): void {
+  note(res: Pick<CometResponse, 'route'>, error: CometError): void {
     const reason = refusalReason(error.code);
     // A probe that is told "not ready" was answered, not turned away.
     if (reason !== null && res.route !== 'readyz') this.#options.meters.refused.add(reason);
