@@ -10,9 +10,13 @@ export interface ReceivedEvent {
 }
 
 export interface EventClientOptions {
+  /** 127.0.0.1 unless told. */
+  readonly host?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Reads nothing until `read` is called. */
   readonly paused?: boolean;
+  /** Called with each event as it comes. */
+  readonly onEvent?: (event: ReceivedEvent) => void;
 }
 
 /** One connection to an event stream, read as the HTML standard says. */
@@ -28,10 +32,12 @@ export class EventClient {
   /** `ended` by the server, or `broken`. */
   state: 'open' | 'ended' | 'broken' = 'open';
   readonly #response: IncomingMessage;
+  readonly #onEvent: ((event: ReceivedEvent) => void) | undefined;
   #text = '';
 
-  private constructor(response: IncomingMessage, paused: boolean) {
+  private constructor(response: IncomingMessage, { paused = false, onEvent }: EventClientOptions) {
     this.#response = response;
+    this.#onEvent = onEvent;
     this.status = response.statusCode ?? 0;
     this.headers = response.headers;
     response.setEncoding('utf8');
@@ -46,10 +52,10 @@ export class EventClient {
 
   /** Resolves once the head has come. */
   static open(port: number, path: string, options: EventClientOptions = {}): Promise<EventClient> {
-    const { headers = {}, paused = false } = options;
+    const { host = '127.0.0.1', headers = {} } = options;
     return new Promise((resolve, reject) => {
-      const outgoing = request({ host: '127.0.0.1', port, path, headers, agent: false }, (response) =>
-        resolve(new EventClient(response, paused)),
+      const outgoing = request({ host, port, path, headers, agent: false }, (response) =>
+        resolve(new EventClient(response, options)),
       );
       outgoing.once('error', reject);
       outgoing.end();
@@ -118,6 +124,8 @@ export class EventClient {
       }
     }
     if (data === '') return;
-    this.events.push({ type, data: JSON.parse(data) as Record<string, unknown>, id: this.lastEventId });
+    const event = { type, data: JSON.parse(data) as Record<string, unknown>, id: this.lastEventId };
+    this.events.push(event);
+    this.#onEvent?.(event);
   }
 }

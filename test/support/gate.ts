@@ -1,22 +1,34 @@
 import { Transform, type TransformCallback } from 'node:stream';
 
+/** Between two drops of a trickle. */
+const DRIP_MS = 10;
+
 /** Passes bytes on, or holds them: while it is shut, and for a time. */
 export class Gate extends Transform {
   #shut = false;
   #delay = 0;
+  #trickle = 0;
   readonly #timers = new Set<NodeJS.Timeout>();
   /** What waits for the gate to open; the stream itself holds what is behind an undelayed chunk. */
   #held: (() => void)[] = [];
 
-  /** `delay` in milliseconds; it counts for chunks that come from now on, and must not shrink while they pass. */
-  set(shut: boolean, delay: number): void {
+  /**
+   * `delay` in milliseconds; it counts for chunks that come from now on, and must not shrink while they pass.
+   * `trickle`: bytes that pass each 10 ms, 0 for all at once.
+   */
+  set(shut: boolean, delay: number, trickle = 0): void {
     this.#shut = shut;
     this.#delay = delay;
+    this.#trickle = trickle;
     if (shut) return;
     for (const pass of this.#held.splice(0)) pass();
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, pass: TransformCallback): void {
+    if (this.#trickle > 0) {
+      this.#release(() => this.#drip(chunk, pass));
+      return;
+    }
     if (this.#delay === 0) {
       this.#release(() => pass(null, chunk));
       return;
@@ -37,11 +49,18 @@ export class Gate extends Transform {
     done(error);
   }
 
-  #later(pass: () => void): void {
+  #drip(chunk: Buffer, pass: TransformCallback): void {
+    const drop = this.#trickle === 0 ? chunk.length : this.#trickle;
+    this.push(chunk.subarray(0, drop));
+    if (drop >= chunk.length) pass();
+    else this.#later(() => this.#drip(chunk.subarray(drop), pass), DRIP_MS);
+  }
+
+  #later(pass: () => void, ms = this.#delay): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       this.#release(pass);
-    }, this.#delay);
+    }, ms);
     this.#timers.add(timer);
   }
 

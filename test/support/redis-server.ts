@@ -12,11 +12,15 @@ export interface RedisServerOptions {
   readonly config?: Readonly<Record<string, string | readonly string[]>>;
   /** A sentinel, not a Redis. */
   readonly sentinel?: boolean;
+  /** Survives a limit on the size of its files (`prlimit --fsize`): a write beyond it fails, as on a full disk. */
+  readonly limitable?: boolean;
 }
 
 /** Nothing is saved unless a test asks for it. */
 const DEFAULTS = { bind: '127.0.0.1', save: '""', appendonly: 'no', dbfilename: 'dump.rdb' };
 const START_ATTEMPTS = 5;
+/** A shell that ignores the signal of a file that gets too long, and so does the program that takes its place. */
+const LIMITABLE = ['sh', '-c', `trap '' XFSZ; exec "$@"`, 'sh'];
 
 /** A real redis-server on a free loopback port, with a directory of its own. */
 export class RedisServer {
@@ -25,12 +29,14 @@ export class RedisServer {
   readonly dir: string;
   readonly #password: string;
   readonly #sentinel: boolean;
+  readonly #limitable: boolean;
   #child: Child | undefined;
   #client: Promise<Client> | undefined;
   #snapshots = 0;
 
-  private constructor(port: number, dir: string, password: string, sentinel: boolean) {
-    this.#sentinel = sentinel;
+  private constructor(port: number, dir: string, password: string, options: RedisServerOptions) {
+    this.#sentinel = options.sentinel === true;
+    this.#limitable = options.limitable === true;
     this.port = port;
     this.dir = dir;
     this.#password = password;
@@ -42,12 +48,7 @@ export class RedisServer {
     const password = 'requirepass' in config ? String(config.requirepass) : '';
     for (let attempt = 1; ; attempt++) {
       const port = await freePort();
-      const server = new RedisServer(
-        port,
-        await mkdtemp(join(tmpdir(), 'comet-redis-')),
-        password,
-        options.sentinel === true,
-      );
+      const server = new RedisServer(port, await mkdtemp(join(tmpdir(), 'comet-redis-')), password, options);
       await writeFile(join(server.dir, 'redis.conf'), render({ ...config, port: String(port), dir: server.dir }));
       try {
         await server.#launch();
@@ -111,6 +112,11 @@ export class RedisServer {
     return this.#child !== undefined;
   }
 
+  /** Process id; 0 while it is down. */
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
   /** The process stands still: connections stay open and nothing is answered. */
   freeze(): void {
     this.#child?.signal('SIGSTOP');
@@ -127,11 +133,11 @@ export class RedisServer {
   }
 
   async #launch(...args: string[]): Promise<void> {
-    const child = await Child.start(
-      'redis-server',
-      [join(this.dir, 'redis.conf'), ...(this.#sentinel ? ['--sentinel'] : []), ...args],
-      { cwd: this.dir },
-    );
+    const [command = '', ...rest] = [
+      ...(this.#limitable ? LIMITABLE : []),
+      ...['redis-server', join(this.dir, 'redis.conf'), ...(this.#sentinel ? ['--sentinel'] : []), ...args],
+    ];
+    const child = await Child.start(command, rest, { cwd: this.dir });
     this.#child = child;
     await until(
       async () => child.exit !== undefined || /^(\+PONG|-NOAUTH)/.test(await raw(this.port, 'PING\r\n', { bytes: 7 })),

@@ -21,6 +21,7 @@ export class TcpProxy {
   #listener: Server | undefined;
   #silence: Direction | undefined;
   #delay = 0;
+  #trickle = 0;
 
   private constructor(port: number, target: number) {
     this.port = port;
@@ -85,6 +86,12 @@ export class TcpProxy {
     this.#apply();
   }
 
+  /** Lets only so many bytes pass each 10 ms, in each direction of each connection; 0 for all that come. */
+  trickle(bytes: number): void {
+    this.#trickle = bytes;
+    this.#apply();
+  }
+
   /** Ends it. Idempotent. */
   async stop(): Promise<void> {
     await this.cut();
@@ -108,7 +115,7 @@ export class TcpProxy {
   }
 
   #set(link: Link): void {
-    link.toServer.set(this.#silence === 'both' || this.#silence === 'toServer', this.#delay);
-    link.toClient.set(this.#silence === 'both' || this.#silence === 'toClient', this.#delay);
+    link.toServer.set(this.#silence === 'both' || this.#silence === 'toServer', this.#delay, this.#trickle);
+    link.toClient.set(this.#silence === 'both' || this.#silence === 'toClient', this.#delay, this.#trickle);
   }
 }

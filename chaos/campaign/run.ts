@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../test/support/until.ts';
+import { isCaughtUp } from '../check/caught-up.ts';
+import { judge, type Verdict } from '../check/judge.ts';
+import { LATEST_MS } from '../check/lateness.ts';
+import type { Violation } from '../check/violation.ts';
+import { Crowd } from '../clients/crowd.ts';
+import { Site } from '../clients/site.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import type { History } from '../history/history.ts';
+import { Recorder } from '../history/recorder.ts';
+import { Random } from '../random.ts';
+import type { Schedule, Step } from './schedule.ts';
+
+/** How long followers have to catch up when all is over: longer than what the checks call late. */
+const CATCH_UP_MS = LATEST_MS + 2_000;
+
+export interface Played extends Verdict {
+  readonly history: History;
+  /** On the history's clock. */
+  readonly startedAt: number;
+  /** Polls and streams that were refused or broke. */
+  readonly interruptions: number;
+}
+
+/** One run: clients publish and follow while the schedule breaks things; then their history is judged. */
+export class Run {
+  readonly #deployment: Deployment;
+  readonly #schedule: Schedule;
+  readonly #recorder = new Recorder();
+  readonly #broken: Violation[] = [];
+
+  constructor(deployment: Deployment, schedule: Schedule) {
+    this.#deployment = deployment;
+    this.#schedule = schedule;
+  }
+
+  /** Never rejects because of what the server does: that is a violation. Call it once. */
+  async play(): Promise<Played> {
+    const startedAt = this.#recorder.now();
+    const random = new Random(this.#schedule.seed).fork();
+    const { front, workers } = this.#deployment;
+    const site = new Site({ recorder: this.#recorder, front, workers });
+    const crowd = new Crowd(site, `c${this.#schedule.seed}-${Date.now().toString(36)}`, random);
+    const following = crowd.follow();
+    const publishing = this.#expect('publishers', crowd.publish());
+    try {
+      const steps = this.#schedule.steps.map((step) => this.#disturb(step, crowd, random.fork()));
+      await Promise.all([...steps, sleep(this.#schedule.seconds * 1000)]);
+      crowd.stop();
+      await publishing;
+      await until(() => isCaughtUp(this.#recorder.history), { timeout: CATCH_UP_MS }).catch(() => {});
+    } finally {
+      crowd.stop();
+      site.close();
+      await following;
+      this.#recorder.close();
+    }
+    const { history, interruptions } = this.#recorder;
+    const verdict = judge(history);
+    return { ...verdict, violations: [...verdict.violations, ...this.#broken], history, startedAt, interruptions };
+  }
+
+  async #disturb({ fault, at, hold }: Step, crowd: Crowd, random: Random): Promise<void> {
+    await sleep(at);
+    const from = this.#recorder.now();
+    let lossFrom: number | null = null;
+    await this.#expect(
+      fault.name,
+      (async () => {
+        const injected = await fault.inject({ deployment: this.#deployment, random, keys: crowd.keys });
+        lossFrom = injected.lossFrom ?? null;
+        await sleep(hold);
+        await injected.heal();
+      })(),
+    );
+    this.#recorder.disturbed({ fault: fault.name, from, to: this.#recorder.now(), lives: fault.lives, lossFrom });
+    crowd.nudge();
+  }
+
+  /** What fails here is a violation: the server, or what was broken, did not come back. */
+  async #expect(who: string, work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.#broken.push({ kind: 'broken', who, where: '', what: String(error), at: this.#recorder.now() });
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import type { History, Publish } from '../history/history.ts';
+import type { Quiet } from './quiet.ts';
+import type { RedisLosses } from './redis-losses.ts';
+import type { Violation } from './violation.ts';
+
+/**
+ * Quiet milliseconds after which a value must have come: a silent loss is found and mended within 5 s, and 1 s for a
+ * machine that is busy.
+ */
+export const LATEST_MS = 6_000;
+
+interface Arrival {
+  readonly at: number;
+  readonly number: number | null;
+  readonly recovered?: boolean;
+}
+
+/** Nobody waits for long for what is there: of traces and of mailboxes alike. */
+export function* checkLateness(history: History, quiet: Quiet, losses: RedisLosses): Generator<Violation> {
+  for (const { follower, key, since, sightings } of history.traces) {
+    const sets = (history.sets.get(key) ?? []).filter((set) => !losses.has(set));
+    for (const { publish, ms } of delays(sets, sightings, since, quiet)) {
+      if (ms <= LATEST_MS) continue;
+      const what = `value ${publish.number} came after ${Math.round(ms)} ms in which nothing was broken`;
+      yield { kind: 'late', who: follower, where: key, what, at: publish.endedAt };
+    }
+  }
+  for (const { consumer, uid, since, receipts } of history.mailboxes) {
+    const pushes = (history.pushes.get(uid) ?? []).filter((push) => !losses.mayHave(push));
+    for (const { publish, ms } of delays(pushes, receipts, since, quiet)) {
+      if (ms <= LATEST_MS) continue;
+      const what = `message ${publish.number} came after ${Math.round(ms)} ms in which nothing was broken`;
+      yield { kind: 'late', who: consumer, where: uid, what, at: publish.endedAt };
+    }
+  }
+}
+
+/** How long each acknowledged value took until it, or a newer one, was there. What never came is not in it. */
+function* delays(publishes: readonly Publish[], arrivals: readonly Arrival[], since: number, quiet: Quiet) {
+  let next = 0;
+  for (const publish of publishes) {
+    if (publish.outcome !== 'acknowledged') continue;
+    const isThere = ({ number }: Arrival) => number !== null && number >= publish.number;
+    while (next < arrivals.length && !isThere(arrivals[next] as Arrival)) next++;
+    const arrival = arrivals[next];
+    if (arrival === undefined) return;
+    yield { publish, ms: quiet.between(Math.max(publish.endedAt, since), arrival.at) };
+  }
+}

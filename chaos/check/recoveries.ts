@@ -1,0 +1,45 @@
+import type { History, Publish } from '../history/history.ts';
+
+export interface Recovery {
+  readonly fault: string;
+  /**
+   * Milliseconds from the heal until everybody had got something that was published after it; null where another fault
+   * came in between.
+   */
+  readonly ms: number | null;
+}
+
+/** How long it took after each fault until all was as before. */
+export function recoveries(history: History): Recovery[] {
+  return history.disturbances.map((disturbance) => {
+    const recoveredAt = freshEverywhere(history, disturbance.to);
+    const alone = history.disturbances.every(
+      (other) => other === disturbance || other.to <= disturbance.from || other.from >= recoveredAt,
+    );
+    return {
+      fault: disturbance.fault,
+      ms: alone && Number.isFinite(recoveredAt) ? recoveredAt - disturbance.to : null,
+    };
+  });
+}
+
+/** When the last of all had got something that was sent after that moment; infinity if one never did. */
+function freshEverywhere({ sets, pushes, traces, mailboxes }: History, after: number): number {
+  const moments = [
+    ...traces.map(({ key, sightings }) => fresh(sets.get(key) ?? [], sightings, after)),
+    ...mailboxes.map(({ uid, receipts }) => fresh(pushes.get(uid) ?? [], receipts, after)),
+  ];
+  return Math.max(...moments);
+}
+
+interface Arrival {
+  readonly at: number;
+  readonly number: number | null;
+}
+
+function fresh(publishes: readonly Publish[], arrivals: readonly Arrival[], after: number): number {
+  const first = publishes.find(({ sentAt, outcome }) => sentAt >= after && outcome === 'acknowledged');
+  if (first === undefined) return Number.POSITIVE_INFINITY;
+  const arrival = arrivals.find(({ number }) => number !== null && number >= first.number);
+  return arrival?.at ?? Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EventClient, type ReceivedEvent } from '../../test/support/event-client.ts';
+import type { Sighting } from '../history/history.ts';
+import { numberOf } from '../history/payload.ts';
+import type { Site, Way } from './site.ts';
+
+export interface StreamFollowerOptions {
+  readonly site: Site;
+  readonly way: Way;
+  readonly name: string;
+  readonly keys: readonly string[];
+}
+
+const RETRY_MS = 50;
+const LOOK_MS = 20;
+/** Three heartbeats of the campaign's servers. */
+const SILENCE_MS = 6_000;
+
+/** Follows keys on an event stream, and comes back with the id of the last event when it ends. */
+export class StreamFollower {
+  readonly #options: StreamFollowerOptions;
+  readonly #traces: Map<string, Sighting[]>;
+  #position = '';
+  #heardAt = 0;
+  #beats = 0;
+
+  constructor(options: StreamFollowerOptions) {
+    const { site, name, keys } = options;
+    this.#options = options;
+    this.#traces = new Map(keys.map((key) => [key, site.recorder.follow(name, key, 'every')]));
+  }
+
+  /** Resolves when the site is closed. */
+  async run(): Promise<void> {
+    const { site } = this.#options;
+    for (let turn = 0; !site.isClosed; turn++) {
+      try {
+        await this.#listen(turn);
+      } catch {
+        // The connection could not be made.
+      }
+      if (site.isClosed) return;
+      site.recorder.interruptions++;
+      await sleep(RETRY_MS);
+    }
+  }
+
+  async #listen(turn: number): Promise<void> {
+    const { site, way, keys } = this.#options;
+    const { host, port } = site.address(way, turn);
+    const query = [...keys.map((key) => `key=${key}`), `after=${keys.map(() => '0').join(',')}`].join('&');
+    const headers = this.#position === '' ? {} : { 'last-event-id': this.#position };
+    const onEvent = (event: ReceivedEvent) => this.#take(event);
+    const client = await EventClient.open(port, `/events?${query}`, { host, headers, onEvent });
+    this.#heardAt = performance.now();
+    while (client.status === 200 && client.state === 'open' && !site.isClosed && !this.#isSilent(client)) {
+      await sleep(LOOK_MS);
+      // Blocks that are no event move it too.
+      this.#position = client.lastEventId || this.#position;
+    }
+    this.#position = client.lastEventId || this.#position;
+    client.close();
+  }
+
+  #isSilent(client: EventClient): boolean {
+    if (client.beats !== this.#beats) this.#heardAt = performance.now();
+    this.#beats = client.beats;
+    return performance.now() - this.#heardAt > SILENCE_MS;
+  }
+
+  #take({ type, data }: ReceivedEvent): void {
+    const at = performance.now();
+    this.#heardAt = at;
+    const trace = this.#traces.get(String(data.key));
+    if (type === 'missed') trace?.push({ at, number: null, cursor: '', recovered: false });
+    if (type !== 'entry') return;
+    const { value, cursor, recovered } = data;
+    trace?.push({
+      at,
+      number: numberOf(String(value)),
+      cursor: String(cursor),
+      recovered: recovered !== false,
+    });
+  }
+}

@@ -1,0 +1,24 @@
+import type { RedisServer } from '../../test/support/redis-server.ts';
+
+export const TOPOLOGIES = ['single', 'sentinel', 'cluster'] as const;
+export type Topology = (typeof TOPOLOGIES)[number];
+
+/** Redis as it is deployed. */
+export interface Store {
+  readonly topology: Topology;
+  /** What the machine with this number is given as `redis-url`. */
+  url(machine: number): string;
+  /** Every Redis that takes writes now. */
+  masters(): Promise<RedisServer[]>;
+  /** Resolves once everything runs again that was killed, and replicas have what they need. */
+  settled(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What every Redis of the campaign has: data that outlives a crash of the process, and events for mailboxes. */
+export const REDIS_CONFIG = {
+  appendonly: 'yes',
+  appendfsync: 'everysec',
+  'auto-aof-rewrite-percentage': '0',
+  'notify-keyspace-events': 'Kl',
+} as const;

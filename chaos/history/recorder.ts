@@ -1,0 +1,82 @@
+import type { Disturbance, History, MailboxTrace, Publish, Receipt, Sighting, Span, Trace } from './history.ts';
+
+const TICK_MS = 50;
+/** A tick that is later than this is a stall. */
+const STALL_MS = 250;
+
+/** Writes down what clients do and see. */
+export class Recorder {
+  readonly #sets = new Map<string, Publish[]>();
+  readonly #pushes = new Map<string, Publish[]>();
+  readonly #traces: Trace[] = [];
+  readonly #mailboxes: MailboxTrace[] = [];
+  readonly #disturbances: Disturbance[] = [];
+  readonly #stalls: Span[] = [];
+  readonly #ticker: NodeJS.Timeout;
+  /** Polls and streams that were refused or broke. */
+  interruptions = 0;
+
+  constructor() {
+    let last = this.now();
+    this.#ticker = setInterval(() => {
+      const now = this.now();
+      if (now - last > TICK_MS + STALL_MS) this.#stalls.push({ from: last, to: now });
+      last = now;
+    }, TICK_MS);
+  }
+
+  /** Milliseconds. */
+  now(): number {
+    return performance.now();
+  }
+
+  /** The sets of a key, to be added to. */
+  setsOf(key: string): Publish[] {
+    return listOf(this.#sets, key);
+  }
+
+  /** The pushes into a mailbox, to be added to. */
+  pushesOf(uid: string): Publish[] {
+    return listOf(this.#pushes, uid);
+  }
+
+  /** Begins the trace of a follower; what it sees is to be added to the list that is returned. */
+  follow(follower: string, key: string, want: Trace['want']): Sighting[] {
+    const sightings: Sighting[] = [];
+    this.#traces.push({ follower, key, want, since: this.now(), sightings });
+    return sightings;
+  }
+
+  /** Begins the trace of a consumer. */
+  consume(consumer: string, uid: string): Receipt[] {
+    const receipts: Receipt[] = [];
+    this.#mailboxes.push({ consumer, uid, since: this.now(), receipts });
+    return receipts;
+  }
+
+  disturbed(disturbance: Disturbance): void {
+    this.#disturbances.push(disturbance);
+  }
+
+  /** What was recorded so far; it goes on growing until `close`. */
+  get history(): History {
+    return {
+      sets: this.#sets,
+      pushes: this.#pushes,
+      traces: this.#traces,
+      mailboxes: this.#mailboxes,
+      disturbances: this.#disturbances,
+      stalls: this.#stalls,
+    };
+  }
+
+  close(): void {
+    clearInterval(this.#ticker);
+  }
+}
+
+function listOf<T>(lists: Map<string, T[]>, name: string): T[] {
+  const list = lists.get(name) ?? [];
+  lists.set(name, list);
+  return list;
+}
