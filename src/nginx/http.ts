@@ -14,6 +14,7 @@ export function renderHttp(config: Config, options: NginxOptions, names: Names):
     logFormat(names),
     clientLimit(config, names),
     retryAfter(names),
+    connection(names),
     options.static === undefined ? [] : renderExpires(names),
     renderServer(config, options, names),
   );
@@ -50,5 +51,12 @@ function retryAfter(names: Names): string[] {
   return [
     '# Seconds after which a refused client comes again: spread, so that not all of them come at once.',
     ...block(`split_clients $request_id ${names.retryAfter}`, ['20% 1;', '20% 2;', '20% 3;', '20% 4;', '* 5;']),
+  ];
+}
+
+function connection(names: Names): string[] {
+  return [
+    '# A request that asks for a WebSocket takes its connection to the worker with it; any other leaves it to the next.',
+    ...block(`map $http_upgrade ${names.connection}`, ['default upgrade;', "'' '';"]),
   ];
 }

@@ -15,6 +15,8 @@ export interface Names {
   readonly clientZone: string;
   /** Variable: seconds after which a refused client may come again. */
   readonly retryAfter: string;
+  /** Variable: what a worker is told of the connection of a request that may become a WebSocket. */
+  readonly connection: string;
   /** Variable: how long a static file may be kept. */
   readonly expires: string;
   readonly tlsCache: string;
@@ -29,6 +31,7 @@ export function namesOf(config: Pick<Config, 'port'>): Names {
     client: `$${base}_client`,
     clientZone: `${base}_clients`,
     retryAfter: `$${base}_retry_after`,
+    connection: `$${base}_connection`,
     expires: `$${base}_expires`,
     tlsCache: `${base}_tls`,
   };

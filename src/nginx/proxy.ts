@@ -8,6 +8,14 @@ import { spansMachines } from './workers.ts';
 /** Seconds above the longest wait and the drain until nginx gives an answer up. */
 const READ_RESERVE = 30;
 
+/** Who asks, and what for: nginx would tell of itself. */
+const FORWARDED: readonly string[] = [
+  'proxy_set_header Host $http_host;',
+  'proxy_set_header X-Real-IP $remote_addr;',
+  'proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;',
+  'proxy_set_header X-Scheme $scheme;',
+];
+
 /** Everything that is not a file goes to a worker. */
 export function renderProxy(config: Config, options: NginxOptions, names: Names): string[] {
   return block(
@@ -19,14 +27,7 @@ export function renderProxy(config: Config, options: NginxOptions, names: Names)
         'proxy_http_version 1.1;',
         'proxy_set_header Connection "";',
       ],
-      [
-        'proxy_set_header Host $http_host;',
-        'proxy_set_header X-Real-IP $remote_addr;',
-        'proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;',
-        'proxy_set_header X-Scheme $scheme;',
-        'proxy_pass_header Server;',
-        'proxy_redirect off;',
-      ],
+      [...FORWARDED, 'proxy_pass_header Server;', 'proxy_redirect off;'],
       ['# An answer is passed on as it comes: small, and somebody is waiting for it.', 'proxy_buffering off;'],
       readTimeout(config),
       nextUpstream(options),
@@ -36,8 +37,22 @@ export function renderProxy(config: Config, options: NginxOptions, names: Names)
         `limit_conn ${names.clientZone} 1024;`,
         'limit_conn_status 429;',
       ],
+      webSockets(names),
     ),
   );
+}
+
+/** Within the location of everything else, whose settings hold here too: a ping comes long before its time-out. */
+function webSockets(names: Names): string[] {
+  return [
+    '# WebSockets. A location with a header field of its own inherits none.',
+    ...block('location = /ws', [
+      `proxy_pass http://${names.upstream};`,
+      'proxy_set_header Upgrade $http_upgrade;',
+      `proxy_set_header Connection ${names.connection};`,
+      ...FORWARDED,
+    ]),
+  ];
 }
 
 function readTimeout(config: Config): string[] {

@@ -92,7 +92,9 @@ function keepAliveHeaders({ place, upstream, setting, settings }: Passage): Find
   const keeps = upstream?.some(({ name }) => name === 'keepalive') ?? false;
   if (!keeps) return [];
   const connection = settings('proxy_set_header').find(([name]) => name?.toLowerCase() === 'connection');
-  if (setting('proxy_http_version')?.[0] === '1.1' && connection?.[1] === '') return [];
+  // A variable is for WebSockets, and empty for everything else.
+  const isKept = connection?.[1] === '' || connection?.[1]?.startsWith('$') === true;
+  if (setting('proxy_http_version')?.[0] === '1.1' && isKept) return [];
   return [
     trouble('warn', 'nginx-keep-alive', {
       what: `${place}: connections to the workers are not kept, whatever "keepalive" in the upstream says`,

@@ -32,17 +32,27 @@ export function nginx(facts: Facts): Finding[] {
       }),
     ];
   }
-  const findings = [
-    ...passages.flatMap((passage) => [
-      ...portTrouble(passage, ours),
-      ...proxyTrouble(passage, facts),
-      ...upstreamTrouble(passage, facts),
-      ...logTrouble(passage, file.directives),
-    ]),
-    ...sizeTrouble(file.directives, passages, facts),
-  ].map((finding) => ({ ...finding, mend: `${finding.mend}; ${MAKE_AGAIN}` }));
+  const findings = eachOnce(passages, (passage) => [
+    ...portTrouble(passage, ours),
+    ...proxyTrouble(passage, facts),
+    ...upstreamTrouble(passage, facts),
+    ...logTrouble(passage, file.directives),
+    ...sizeTrouble(file.directives, [passage], facts),
+  ]).map((finding) => ({ ...finding, mend: `${finding.mend}; ${MAKE_AGAIN}` }));
   if (worstOf(findings) !== 'ok') return findings;
   return [fine(check, `${file.file} fits: ${passages.map(({ place }) => place).join(', ')}`)];
+}
+
+/** What one passage has in common with another, by inheriting it say, is told of the first. */
+function eachOnce(passages: readonly Passage[], judge: (passage: Passage) => readonly Finding[]): Finding[] {
+  const found = new Map<string, Finding>();
+  for (const passage of passages) {
+    for (const finding of judge(passage)) {
+      const sameness = `${finding.check} ${finding.what.replace(passage.place, '')}`;
+      if (!found.has(sameness)) found.set(sameness, finding);
+    }
+  }
+  return [...found.values()];
 }
 
 function portTrouble({ place, addresses }: Passage, ours: ReadonlySet<number>): Finding[] {
