@@ -35,9 +35,13 @@ function summary(config: Config): string[] {
   ];
 }
 
-function tokens({ tokenSecret, tokenKeys, tokenCookie, read }: Config): string[] {
+function tokens({ tokenSecret, tokenKeys, tokenCookie, reading }: Config): string[] {
   if (tokenSecret.length + tokenKeys.length === 0) return [];
-  const ways = `Authorization${tokenCookie === '' ? '' : `, cookie ${tokenCookie}`}`;
-  const checked = `${tokenSecret.length} secrets and ${tokenKeys.length} files of public keys`;
-  return [`tokens:  checked with ${checked}, sent by ${ways}; reading is ${read === 'token' ? 'private' : 'public'}`];
+  const keys = `${counted(tokenSecret.length, 'secret')}, ${counted(tokenKeys.length, 'file')} of public keys`;
+  const places = tokenCookie === '' ? 'Authorization' : `Authorization or the cookie ${tokenCookie}`;
+  return [`tokens:  ${keys}; in ${places}; reading is ${reading === 'token' ? 'private' : 'public'}`];
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -8,7 +8,7 @@ export interface Mode {
 }
 
 /** What decides it. */
-type Keys = Pick<Config, 'publishKey' | 'signSecret' | 'tokenSecret' | 'tokenKeys' | 'read'>;
+type Keys = Pick<Config, 'publishKey' | 'signSecret' | 'tokenSecret' | 'tokenKeys' | 'reading'>;
 
 /** Who may do what under this configuration. */
 export function modeOf(config: Keys): Mode {
@@ -27,7 +27,7 @@ export function modeOf(config: Keys): Mode {
   if (!mailboxes) warnings.push('mailboxes are closed: their polls answer 404 until there is a sign-secret');
   if (!publishing)
     warnings.push('publishing is closed: /set, /delete and /push answer 401 until there is a publish-key');
-  if (config.read === 'public') {
+  if (config.reading === 'public') {
     warnings.push('reading keys is public: who knows the name of a key and reaches the server reads its values');
   }
   return { tryOut: false, warnings };

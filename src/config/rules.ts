@@ -15,16 +15,16 @@ const HIGHEST_PORT = 65_535;
 
 export const RULES: readonly Rule[] = [
   {
-    options: ['host', 'publish-key', 'sign-secret', 'token-secret', 'token-keys', 'read'],
+    options: ['host', 'publish-key', 'sign-secret', 'token-secret', 'token-keys', 'reading'],
     check: ({ host, ...config }) =>
       modeOf(config).tryOut && !isLoopback(host)
         ? `without keys everybody who reaches ${host} could publish; set publish-key and sign-secret, or listen on 127.0.0.1`
         : null,
   },
   {
-    options: ['read', 'token-secret', 'token-keys'],
+    options: ['reading', 'token-secret', 'token-keys'],
     check: (config) =>
-      config.read === 'token' && !hasTokens(config)
+      config.reading === 'token' && !hasTokens(config)
         ? 'nobody could have a token: give a token-secret, or token-keys'
         : null,
   },

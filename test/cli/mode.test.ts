@@ -3,7 +3,7 @@ import { isLoopback } from '../../src/config/loopback.ts';
 import { modeOf } from '../../src/config/mode.ts';
 
 const KEYS = ['0123456789abcdef'];
-const NONE = { publishKey: [], signSecret: [], tokenSecret: [], tokenKeys: [], read: 'public' } as const;
+const NONE = { publishKey: [], signSecret: [], tokenSecret: [], tokenKeys: [], reading: 'public' } as const;
 
 describe('mode', () => {
   it('is try-out without any key', () => {
@@ -44,7 +44,7 @@ describe('mode with tokens', () => {
       tryOut: false,
       warnings: [expect.stringContaining('reading keys is public')],
     });
-    expect(modeOf({ ...NONE, ...tokens, read: 'token' })).toEqual({ tryOut: false, warnings: [] });
+    expect(modeOf({ ...NONE, ...tokens, reading: 'token' })).toEqual({ tryOut: false, warnings: [] });
   });
 });
 

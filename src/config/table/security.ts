@@ -94,7 +94,7 @@ export const SECURITY = {
     placeholder: 'SECONDS',
     group: 'security',
   }),
-  read: option({
+  reading: option({
     schema: oneOf('public', 'token'),
     fallback: 'public',
     help: 'Who may read keys: everybody, or with token only who has a token for them or a publish-key',

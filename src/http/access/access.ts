@@ -20,7 +20,7 @@ type AccessConfig = Pick<
   | 'tokenLeeway'
   | 'tokenCookie'
   | 'corsOrigin'
-  | 'read'
+  | 'reading'
 >;
 
 /** A promise only for a token whose signature has to be checked first. */
@@ -47,7 +47,7 @@ export class Access {
     this.#verifier = createVerifier(config);
     this.#cookie = config.tokenCookie;
     this.#pages = new OwnPages(config.corsOrigin);
-    this.#isPrivate = config.read === 'token';
+    this.#isPrivate = config.reading === 'token';
   }
 
   /** For a request that reads keys. `jsonp`: its answer is a script, which any page may have sent for. */
