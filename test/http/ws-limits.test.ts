@@ -1,0 +1,290 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Config } from '../../src/config/options.ts';
+import { until } from '../support/until.ts';
+import { WebSocketClient, type WebSocketClientOptions } from '../support/web-socket-client.ts';
+import { render, Wire } from './wire.ts';
+import { AUTHORIZED, World } from './world.ts';
+
+const HANDSHAKE = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
+const KEY = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+
+const worlds: World[] = [];
+const clients: WebSocketClient[] = [];
+const wires: Wire[] = [];
+
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.close();
+  for (const wire of wires.splice(0)) wire.destroy();
+  await Promise.all(worlds.splice(0).map((world) => world.stop()));
+});
+
+/** A worker of its own, which is gone after the test. */
+async function start(changes: Partial<Config> = {}): Promise<World> {
+  const world = await World.start(changes);
+  worlds.push(world);
+  return world;
+}
+
+async function open(world: World, options?: WebSocketClientOptions): Promise<WebSocketClient> {
+  const client = await WebSocketClient.open(world.port, options);
+  clients.push(client);
+  return client;
+}
+
+/** A bare connection on which the handshake is done. */
+async function openWire(world: World): Promise<Wire> {
+  const wire = await Wire.open(world.port);
+  wires.push(wire);
+  wire.send(render('/ws', { headers: [...HANDSHAKE, KEY] }));
+  expect((await wire.answer()).status).toBe(101);
+  return wire;
+}
+
+/** A frame as a client sends it, with the mask 0. */
+function frame(opcode: number, payload: Buffer, fin = true): Buffer {
+  const { length } = payload;
+  const size = length > 125 ? [0x80 | 126, length >> 8, length & 255] : [0x80 | length];
+  return Buffer.concat([Buffer.from([(fin ? 0x80 : 0) | opcode, ...size, 0, 0, 0, 0]), payload]);
+}
+
+async function append(world: World, key: string, value: string): Promise<void> {
+  await world.engine.append(key, value, { ttl: 0, id: '' });
+}
+
+describe('the bounds of WebSockets', () => {
+  it('count each as a waiter, and each of its keys', async () => {
+    const world = await start({ maxWaiters: 3 });
+    const client = await open(world);
+    await client.subscribe({ a: '0' });
+    expect(await client.subscribe({ b: '0', c: '0' })).toMatchObject({
+      error: 'TOO_MANY_WAITERS',
+      status: 503,
+      retry_after: expect.any(Number),
+    });
+    expect(world.meters.waiters).toBe(2);
+    await open(world);
+    const { status, json } = await WebSocketClient.refusal(world.port);
+    expect([status, json.error]).toEqual([503, 'TOO_MANY_WAITERS']);
+    expect(world.meters.refused.values.waiters).toBe(2);
+    expect(world.meters.requests.get('ws')?.get(503)).toBe(1);
+    client.close();
+    await until(() => world.meters.waiters === 1);
+  });
+
+  it('let go of a key that the engine has no room for, say so, and stay open', async () => {
+    const world = await start({ maxWatchedKeys: 1, lingerSeconds: 60 });
+    const client = await open(world);
+    await client.subscribe({ a: '0' });
+    await client.subscribe({ b: '' });
+    expect(await client.received('refused', 1)).toMatchObject([{ key: 'b', error: 'TOO_MANY_KEYS', status: 503 }]);
+    expect(world.meters.waiters).toBe(2);
+    await append(world, 'a', 'on');
+    await client.received('entry', 1);
+    expect(await client.subscribe({ b: '0' })).toMatchObject({ error: 'TOO_MANY_KEYS' });
+  });
+
+  it('let a key that has a cursor wait for an engine out of reach', async () => {
+    const world = await start();
+    const client = await open(world);
+    await world.engine.stop();
+    expect(await client.subscribe({ patient: '0' })).toMatchObject({ error_code: 0 });
+    await client.subscribe({ fresh: '' });
+    expect(await client.received('refused', 1)).toMatchObject([{ key: 'fresh', error: 'ENGINE_UNAVAILABLE' }]);
+    expect(world.meters.waiters).toBe(2);
+    expect(await client.ask({ type: 'publish', key: 'a', value: 'b' })).toMatchObject({ error: 'UNAUTHORIZED' });
+    const publisher = await open(world, { headers: AUTHORIZED });
+    expect(await publisher.ask({ type: 'publish', key: 'a', value: 'b' })).toMatchObject({
+      error: 'ENGINE_UNAVAILABLE',
+      retry_after: expect.any(Number),
+    });
+  });
+
+  it('ask for signs of life, and end each within its life, at a time of its own', async () => {
+    const world = await start({ eventsLife: 2, eventsHeartbeat: 0.1 });
+    const began = performance.now();
+    const open8 = await Promise.all(Array.from({ length: 8 }, () => open(world)));
+    const ends = await Promise.all(open8.map((client) => client.ended().then(() => performance.now() - began)));
+    expect(open8.map(({ closed }) => closed?.code)).toEqual(open8.map(() => 1001));
+    for (const { pings } of open8) expect(pings).toBeGreaterThan(3);
+    expect(Math.min(...ends)).toBeGreaterThan(1_500);
+    expect(new Set(ends.map((end) => Math.round(end / 20))).size).toBeGreaterThan(2);
+    expect(world.meters.webSocketEnds.values.life).toBe(8);
+    expect([world.meters.waiters, world.meters.webSockets]).toEqual([0, 0]);
+  });
+
+  it('end one whose client is silent', async () => {
+    const world = await start({ eventsHeartbeat: 0.1 });
+    const silent = await openWire(world);
+    const alive = await open(world);
+    await until(() => world.meters.webSocketEnds.values.lost === 1);
+    await silent.end();
+    await until(() => alive.pings > 5);
+    expect(alive.closed).toBeNull();
+    expect(world.meters.webSockets).toBe(1);
+  });
+
+  it('end one whose client has closed its half', async () => {
+    const world = await start();
+    const wire = await openWire(world);
+    wire.socket.end();
+    await wire.end();
+    await until(() => world.meters.webSockets === 0 && world.meters.waiters === 0);
+    expect(world.meters.webSocketEnds.values.gone).toBe(1);
+  });
+});
+
+describe('a slow reader', () => {
+  const VALUES = Array.from({ length: 300 }, (_, index) => `${index}:${'x'.repeat(60_000)}`);
+
+  it('is halted at a bound and cut, and loses nothing when it comes back by cursor', async () => {
+    const world = await start({ maxStreamBytes: 16_384, eventsHeartbeat: 0.2, historySize: 400 });
+    const slow = await open(world);
+    await slow.subscribe({ slow: '0' });
+    slow.ws.pause();
+    for (const value of VALUES) await append(world, 'slow', value);
+    await until(() => world.meters.webSocketEnds.values.slow === 1, { message: 'the slow reader to be cut' });
+    expect([world.meters.webSockets, world.meters.waiters]).toEqual([0, 0]);
+    expect(world.meters.deliveries).toBeLessThan(VALUES.length);
+    slow.ws.resume();
+    await slow.ended();
+    const seen = slow.values('slow');
+    // On a busy machine even one that reads may be too slow for so short a heartbeat: it comes back again.
+    for (let cursor = String(slow.of('entry').at(-1)?.cursor ?? '0'); seen.length < VALUES.length; ) {
+      const again = await open(world);
+      void again.subscribe({ slow: cursor }).catch(() => {});
+      await until(() => again.closed !== null || seen.length + again.values('slow').length >= VALUES.length);
+      seen.push(...again.values('slow'));
+      expect(again.of('missed')).toEqual([]);
+      cursor = String(again.of('entry').at(-1)?.cursor ?? cursor);
+    }
+    expect(seen).toEqual(VALUES);
+  });
+
+  it('that only pauses catches up', async () => {
+    const world = await start({ maxStreamBytes: 16_384, historySize: 400 });
+    const client = await open(world);
+    await client.subscribe({ pause: '0' });
+    client.ws.pause();
+    for (const value of VALUES) await append(world, 'pause', value);
+    await until(() => world.meters.waiters === 1, { message: 'the line to halt' });
+    client.ws.resume();
+    await client.received('entry', VALUES.length);
+    expect(client.values('pause')).toEqual(VALUES);
+    await until(() => world.meters.waiters === 2);
+  });
+
+  it('is not asked on by what it sends: nothing is read from one that takes nothing', async () => {
+    const world = await start({ maxStreamBytes: 16_384, eventsHeartbeat: 0.2 });
+    const client = await open(world);
+    client.ws.pause();
+    const asking = JSON.stringify({ type: 'nonsense', request: 'x'.repeat(128) });
+    let sent = 0;
+    while (world.meters.webSocketEnds.values.slow === 0 && sent < 200_000) {
+      for (let count = 0; count < 500; count++) client.send(asking);
+      sent += 500;
+      await until(() => client.ws.bufferedAmount < 1_000_000 || world.meters.webSocketEnds.values.slow === 1);
+    }
+    expect(world.meters.webSocketEnds.values.slow).toBe(1);
+    expect(world.meters.webSocketFrames.values.in).toBeLessThan(sent);
+    expect([world.meters.webSockets, world.meters.waiters]).toEqual([0, 0]);
+  });
+});
+
+describe('a client that breaks the rules', () => {
+  it.each([
+    ['a giant frame', (client: WebSocketClient) => client.ws.send('x'.repeat(262_145)), 1009, 'body_size'],
+    ['binary', (client: WebSocketClient) => client.ws.send(randomBytes(16)), 1003, 'malformed'],
+    [
+      'half of a character',
+      (client: WebSocketClient) => client.ws.send(Buffer.from([0xc3]), { binary: false }),
+      1007,
+      'malformed',
+    ],
+    [
+      'thousands of fragments',
+      (client: WebSocketClient) => {
+        for (let count = 0; count < 5_000; count++) client.ws.send('x', { fin: false });
+      },
+      1008,
+      'malformed',
+    ],
+  ] as const)('is closed: %s', async (_, send, code, reason) => {
+    const world = await start();
+    const client = await open(world);
+    send(client);
+    expect(await client.ended()).toBe(code);
+    expect(world.meters.webSocketEnds.values.protocol).toBe(1);
+    expect(world.meters.refused.values[reason]).toBe(1);
+    expect([world.meters.webSockets, world.meters.waiters]).toEqual([0, 0]);
+  });
+
+  it('is closed: a frame that is not masked, a text within a text, a ping that is too long', async () => {
+    const world = await start();
+    const unmasked = Buffer.from([0x81, 0x02, 0x7b, 0x7d]);
+    const nested = Buffer.concat([frame(1, Buffer.from('{'), false), frame(1, Buffer.from('}'))]);
+    for (const bytes of [unmasked, nested, frame(9, Buffer.alloc(126))]) {
+      const wire = await openWire(world);
+      wire.send(bytes);
+      await wire.end();
+      // The close code 1002.
+      expect(wire.rest.slice(-2)).toBe('\u0003\u00ea');
+    }
+  });
+
+  it('takes no memory with pings that it does not wait for', async () => {
+    const world = await start();
+    const wire = await openWire(world);
+    wire.socket.pause();
+    const pings = Buffer.concat(Array.from({ length: 10_000 }, () => frame(9, Buffer.alloc(120))));
+    wire.send(pings);
+    await until(() => world.meters.webSockets === 0, { message: 'the flood to be cut' });
+    expect(world.meters.waiters).toBe(0);
+  });
+
+  it('finds no room for a thousand subscribe frames, and loses none of its answers', async () => {
+    const world = await start({ maxKeysPerListener: 10 });
+    const client = await open(world);
+    for (let index = 0; index < 1000; index++) {
+      client.send({ type: 'subscribe', request: index, keys: { [`many:${index}`]: '0' } });
+    }
+    const answers = await client.received('answer', 1000);
+    expect(answers.map(({ request }) => request)).toEqual(Array.from({ length: 1000 }, (_, index) => index));
+    expect(answers.filter(({ error_code }) => error_code === 0)).toHaveLength(10);
+    expect(world.meters.waiters).toBe(11);
+  });
+});
+
+describe('a drain', () => {
+  it('closes WebSockets spread over it, still delivers until then, and lets nobody in', async () => {
+    const world = await start({ drainSeconds: 2 });
+    const idle = await Wire.open(world.port);
+    wires.push(idle);
+    idle.send(render('/healthz'));
+    await idle.answer();
+    const ten = await Promise.all(Array.from({ length: 10 }, () => open(world)));
+    for (const client of ten) await client.subscribe({ drain: '0', other: '0' });
+    const began = performance.now();
+    const drained = world.server.drain();
+    await append(world, 'drain', 'meanwhile');
+    idle.send(render('/ws', { headers: [...HANDSHAKE, KEY] }));
+    expect((await idle.answer()).json).toMatchObject({ error: 'DRAINING' });
+    const ends = await Promise.all(ten.map((client) => client.ended().then(() => performance.now() - began)));
+    await drained;
+    expect(ten.map(({ closed }) => closed?.code)).toEqual(ten.map(() => 1012));
+    expect(ten.filter((client) => client.values('drain').length === 1).length).toBeGreaterThanOrEqual(8);
+    expect(Math.max(...ends)).toBeGreaterThan(400);
+    expect(Math.max(...ends)).toBeLessThan(2_000);
+    expect(world.meters.webSocketEnds.values.drain).toBe(10);
+  });
+
+  it('does not wait for clients that never close', async () => {
+    const world = await start({ drainSeconds: 0.5 });
+    const wire = await openWire(world);
+    const began = performance.now();
+    await world.server.drain();
+    expect(performance.now() - began).toBeLessThan(3_000);
+    await wire.end();
+    expect([world.meters.webSockets, world.meters.waiters]).toEqual([0, 0]);
+  });
+});
