@@ -24,6 +24,12 @@ export type ParameterName =
  */
 const MOST_RETAINED = 512;
 
+/**
+ * Of a query, or of a form: twice as many as any call has a use for. One that can't be decoded costs as much as fifty
+ * that can, and a body has room for tens of thousands.
+ */
+const MOST_PARAMETERS = 2000;
+
 /** Half of a surrogate pair alone: it has no UTF-8, so it can't be stored. Only JSON can hold one. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -48,10 +54,17 @@ export class Parameters {
 
   /** Adds a query string or form: `text` has one character a byte. */
   addEncoded(text: string): void {
+    let count = 0;
     for (let start = 0; start < text.length; ) {
       const separator = text.indexOf('&', start);
       const end = separator < 0 ? text.length : separator;
-      if (end > start) this.#addPair(text.slice(start, end), text.length > MOST_RETAINED);
+      if (end > start) {
+        if (++count > MOST_PARAMETERS) {
+          this.#problem ??= tooMany();
+          return;
+        }
+        this.#addPair(text.slice(start, end), text.length > MOST_RETAINED);
+      }
       start = end + 1;
     }
   }
@@ -102,6 +115,10 @@ export class Parameters {
 /** `rule` completes "<name> …" and says what would be right. */
 export function invalid(name: ParameterName, rule: string): CometError {
   return new CometError('PARAMETER_INVALID', { message: `${name} ${rule}.`, parameter: name });
+}
+
+function tooMany(): CometError {
+  return new CometError('PARAMETER_INVALID', { message: `A query or a form has at most ${MOST_PARAMETERS} parameters.` });
 }
 
 /** The same text with memory of its own. */
