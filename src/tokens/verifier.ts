@@ -43,6 +43,8 @@ export class Verifier {
     for (const key of this.#candidates(token)) {
       const rights = await this.#tryKey(token, key);
       if (rights === null) continue;
+      // The library counts in whole seconds, a claim may have parts of one.
+      if (rights.remaining === 0) throw new CometError('TOKEN_EXPIRED');
       this.#known.add(token, rights);
       return rights;
     }
