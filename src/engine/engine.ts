@@ -84,13 +84,14 @@ export type AppendResult =
 export type Health = { readonly ready: true } | { readonly ready: false; readonly reason: string };
 
 /**
- * Every call that reaches out settles within the engine's deadline. Failures are `CometError`s of the catalogue:
+ * Every call that reaches out settles within the engine's deadline, which is how long the engine may be silent; while it
+ * replies to calls made before, within four times that. Failures are `CometError`s of the catalogue:
  * `ENGINE_UNAVAILABLE` when nothing was done, `ENGINE_TIMEOUT` when it may have been done, and the engine's own refusals.
  */
 export interface Engine {
   /** Begins to connect and returns; keeps trying for ever. `events` are called from then on. */
   start(events: EngineEvents): void;
-  /** Closes every connection. Outstanding calls fail with `ENGINE_UNAVAILABLE`. Idempotent. */
+  /** Closes every connection. Outstanding calls fail as when a connection is lost: they may have been done. Idempotent. */
   stop(): Promise<void>;
   /** Appends and announces in one atomic step; resolves once the engine has taken it. */
   append(key: string, value: string, options: AppendOptions): Promise<AppendResult>;

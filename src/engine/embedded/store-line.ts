@@ -34,11 +34,11 @@ export class StoreLine {
     this.#ping();
   }
 
-  /** Outstanding calls fail with `ENGINE_UNAVAILABLE`. Idempotent. */
+  /** Outstanding calls fail with `ENGINE_TIMEOUT`: the store may have done them. Idempotent. */
   close(): void {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
-    this.#calls.rejectAll('ENGINE_UNAVAILABLE');
+    this.#calls.rejectAll('ENGINE_TIMEOUT');
   }
 
   call<C extends EngineCall>(call: C): Promise<EngineResults[C['op']]> {

@@ -179,8 +179,8 @@ export class Cluster implements Deployment {
   }
 
   async #askStranger(address: Address): Promise<Topology> {
-    const { access, timeoutMs, clock } = this.#options;
-    const connection = new Connection({ locate: async () => address, access, name: 'comet-asks', timeoutMs, clock });
+    const { access, timeoutMs } = this.#options;
+    const connection = new Connection({ locate: async () => address, access, name: 'comet-asks', timeoutMs });
     try {
       await connection.connect();
       return await topologyOf(address, connection);

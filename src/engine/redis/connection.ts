@@ -1,8 +1,7 @@
 import { ClientClosedError, ClientOfflineError, ErrorReply } from 'redis';
-import type { Clock } from '../../clock.ts';
 import { CometError } from '../../errors.ts';
 import { type Access, type Client, createRedisClient, type Reply } from './client.ts';
-import { InFlight } from './in-flight.ts';
+import { Patience } from './patience.ts';
 import { refusalOf } from './refusals.ts';
 import type { Address } from './target.ts';
 
@@ -16,7 +15,6 @@ export interface ConnectionOptions {
   readonly onMoved?: () => void;
   /** Deadline of connecting and of each command, milliseconds. */
   readonly timeoutMs: number;
-  readonly clock: Clock;
 }
 
 /** Of all Redis, or of the shard of a Cluster that has the channel's slot. One command names sharded channels of one slot. */
@@ -27,8 +25,6 @@ export type ChannelListener = (message: string, channel: string) => void;
 
 /** Commands that wait for a reply at once; more are refused, so that a slow Redis piles nothing up here. */
 const MAX_IN_FLIGHT = 10_000;
-/** Looks at the oldest command so many times a deadline: it fails at most that much late. */
-const LOOKS_PER_TIMEOUT = 8;
 
 /**
  * ONE life of a TCP connection to Redis: `connect` is called once. Once it has died (closed, reset, broken or silent past the deadline) it says
@@ -44,25 +40,24 @@ export class Connection {
   /** From `connect` on. */
   #client: Client | null = null;
   readonly #cutter = new AbortController();
-  readonly #inFlight = new InFlight();
-  readonly #timer: NodeJS.Timeout;
+  readonly #patience: Patience;
   /** Shared by all the channels of a listener: node-redis would keep two sets a channel. */
   readonly #listeners = new Map<ChannelListener, ReturnType<typeof sharedListeners>>();
   #announce: (cause: Error) => void = () => undefined;
   #cause: Error | null = null;
-  #closed = false;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.dead = new Promise((resolve) => {
       this.#announce = resolve;
     });
-    this.#timer = setInterval(() => this.#look(), Math.max(5, options.timeoutMs / LOOKS_PER_TIMEOUT));
+    const { timeoutMs } = options;
+    this.#patience = new Patience(timeoutMs, () => this.destroy(new Error(`no reply within ${timeoutMs} ms`)));
   }
 
   /** Connects and logs in; rejects with a `CometError` if that fails or takes longer than the deadline. */
   async connect(): Promise<void> {
-    this.#inFlight.sent(this.#options.clock.now());
+    this.#patience.sent();
     let client: Client | null = null;
     try {
       client = this.#open(await this.#options.locate());
@@ -71,7 +66,7 @@ export class Connection {
       this.destroy(error as Error);
       throw this.#failure(error, false);
     } finally {
-      this.#inFlight.settled();
+      this.#patience.settled();
     }
     if (this.#cause === null) return;
     // Given up in the moment in which it became ready: node-redis has opened the socket all the same.
@@ -108,15 +103,14 @@ export class Connection {
   destroy(cause: Error): void {
     if (this.#cause !== null) return;
     this.#cause = cause;
-    clearInterval(this.#timer);
+    this.#patience.stop();
     this.#client?.destroy();
     this.#cutter.abort();
     this.#announce(cause);
   }
 
-  /** As `destroy`, because it is not wanted any more: what is under way fails with `ENGINE_UNAVAILABLE`. */
+  /** As `destroy`, because it is not wanted any more. */
   close(): void {
-    this.#closed = true;
     this.destroy(new Error('closed'));
   }
 
@@ -135,21 +129,24 @@ export class Connection {
   #shared(listener: ChannelListener): ReturnType<typeof sharedListeners> {
     const known = this.#listeners.get(listener);
     if (known !== undefined) return known;
-    const listeners = sharedListeners(listener);
+    const listeners = sharedListeners((message, channel) => {
+      this.#patience.heard();
+      listener(message, channel);
+    });
     this.#listeners.set(listener, listeners);
     return listeners;
   }
 
   async #track<T>(command: (client: Client) => Promise<T>): Promise<T> {
     if (this.#cause !== null || this.#client === null) throw this.#failure(this.#cause, false);
-    if (this.#inFlight.size >= MAX_IN_FLIGHT) throw new CometError('ENGINE_BUSY');
-    this.#inFlight.sent(this.#options.clock.now());
+    if (this.#patience.size >= MAX_IN_FLIGHT) throw new CometError('ENGINE_BUSY');
+    this.#patience.sent();
     try {
       return await command(this.#client);
     } catch (error) {
       throw this.#failure(error, !(error instanceof ClientClosedError || error instanceof ClientOfflineError));
     } finally {
-      this.#inFlight.settled();
+      this.#patience.settled();
     }
   }
 
@@ -157,22 +154,7 @@ export class Connection {
   #failure(error: unknown, written: boolean): CometError {
     if (error instanceof CometError) return error;
     if (error instanceof ErrorReply) return refusalOf(error);
-    return new CometError(written && !this.#closed ? 'ENGINE_TIMEOUT' : 'ENGINE_UNAVAILABLE', {
-      cause: this.#cause ?? error,
-    });
-  }
-
-  #look(): void {
-    if (!this.#overdue()) return;
-    // After a stall of this process the reply may lie in the socket, unread: what has arrived is read first.
-    setImmediate(() => {
-      if (this.#overdue()) this.destroy(new Error(`no reply within ${this.#options.timeoutMs} ms`));
-    });
-  }
-
-  #overdue(): boolean {
-    const { oldest } = this.#inFlight;
-    return oldest !== null && this.#options.clock.now() - oldest >= this.#options.timeoutMs;
+    return new CometError(written ? 'ENGINE_TIMEOUT' : 'ENGINE_UNAVAILABLE', { cause: this.#cause ?? error });
   }
 }
 

@@ -120,12 +120,12 @@ export class RedisEngine implements Engine {
 }
 
 function deploy(options: RedisEngineOptions, names: Names, process: string, events: DeploymentEvents): Deployment {
-  const { target, tlsFiles, timeoutMs, clock, meters } = options;
+  const { target, tlsFiles, timeoutMs, meters } = options;
   const access = { ...target, tlsFiles };
   const log = options.log.child({ redis: describeTarget(target) });
   const shared = { ...options, access, names, process, log };
   if (target.kind === 'cluster') return new Cluster(shared, target.addresses, events);
-  const sentinels = target.kind === 'sentinel' ? new Sentinels(target, access, timeoutMs, clock) : null;
+  const sentinels = target.kind === 'sentinel' ? new Sentinels(target, access, timeoutMs) : null;
   const [first] = target.addresses;
   if (first === undefined) throw new TypeError('a target has an address');
   const locate = async () => (sentinels === null ? first : await sentinels.master());

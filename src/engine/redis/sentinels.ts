@@ -1,4 +1,3 @@
-import type { Clock } from '../../clock.ts';
 import { CometError } from '../../errors.ts';
 import type { Access, Reply } from './client.ts';
 import { Connection } from './connection.ts';
@@ -20,14 +19,12 @@ export class Sentinels {
   readonly #target: Target;
   readonly #access: Access;
   readonly #timeoutMs: number;
-  readonly #clock: Clock;
 
   /** `timeoutMs` is the deadline of the connection for which they are asked. */
-  constructor(target: Target, access: Access, timeoutMs: number, clock: Clock) {
+  constructor(target: Target, access: Access, timeoutMs: number) {
     this.#target = target;
     this.#access = access;
     this.#timeoutMs = timeoutMs / SHARE_OF_TIMEOUT;
-    this.#clock = clock;
   }
 
   /** All are asked at once, and who knows of the latest failover is right: one may have slept through it. */
@@ -61,7 +58,6 @@ export class Sentinels {
       access: { ...this.#access, database: 0, username, password },
       name: 'comet-asks',
       timeoutMs: this.#timeoutMs,
-      clock: this.#clock,
     });
     try {
       await connection.connect();

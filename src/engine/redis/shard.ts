@@ -176,12 +176,12 @@ export class Shard implements Deployment {
   }
 
   #make(name: string): Connection {
-    const { locate, access, timeoutMs, clock } = this.#options;
+    const { locate, access, timeoutMs } = this.#options;
     const onMoved = () => {
       this.resubscribe('a slot has moved away');
       this.#events.onMoved?.();
     };
-    return new Connection({ locate, access, name, timeoutMs, clock, onMoved });
+    return new Connection({ locate, access, name, timeoutMs, onMoved });
   }
 
   async #prepare(connection: Connection): Promise<void> {
