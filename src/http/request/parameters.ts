@@ -118,7 +118,9 @@ export function invalid(name: ParameterName, rule: string): CometError {
 }
 
 function tooMany(): CometError {
-  return new CometError('PARAMETER_INVALID', { message: `A query or a form has at most ${MOST_PARAMETERS} parameters.` });
+  return new CometError('PARAMETER_INVALID', {
+    message: `A query or a form has at most ${MOST_PARAMETERS} parameters.`,
+  });
 }
 
 /** The same text with memory of its own. */
