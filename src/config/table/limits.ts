@@ -26,7 +26,7 @@ export const LIMITS = {
   'max-body-bytes': option({
     schema: count(1024, 64 * 1024 * 1024),
     fallback: 262_144,
-    help: 'Largest request body',
+    help: 'Largest request body, and message on a WebSocket',
     placeholder: 'BYTES',
     group: 'limits',
   }),
@@ -77,14 +77,14 @@ export const LIMITS = {
   'max-keys-per-listener': option({
     schema: count(1, 1000),
     fallback: 100,
-    help: 'Keys that one event stream, or one poll of several keys, may name; each counts as a waiting request',
+    help: 'Keys that one event stream, one WebSocket or one poll of several keys may name; each counts as a waiting request',
     placeholder: 'N',
     group: 'limits',
   }),
   'max-stream-bytes': option({
     schema: count(16_384, 2 ** 30),
     fallback: 262_144,
-    help: 'Bytes that an event stream may have waiting for a slow client until it halts, and from which on the answer to a poll of several keys leaves the rest for the next one',
+    help: 'Bytes that an event stream or WebSocket may have waiting for a slow client until it halts, and from which on the answer to a poll of several keys leaves the rest for the next one',
     placeholder: 'BYTES',
     group: 'limits',
   }),

@@ -19,14 +19,14 @@ export const POLLS = {
   'events-life': option({
     schema: seconds(1, 86_400),
     fallback: 3600,
-    help: 'Longest life of an event stream in seconds; each lives 80 to 100 % of it, and its client comes back',
+    help: 'Longest life of an event stream or WebSocket in seconds; each lives 80 to 100 % of it, and its client comes back',
     placeholder: 'SECONDS',
     group: 'polls',
   }),
   'events-heartbeat': option({
     schema: seconds(0.05, 3600),
     fallback: 15,
-    help: 'Seconds between two signs of life on an event stream; a client that took nothing for two of them is cut',
+    help: 'Seconds between two signs of life on an event stream or WebSocket; a client that took nothing for two of them is cut',
     placeholder: 'SECONDS',
     group: 'polls',
   }),
