@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { PEERS } from './paths.ts';
 
 const PACKAGES = [
   'redis-server',
@@ -10,6 +12,9 @@ const PACKAGES = [
   'gcc',
   'libc6-dev',
 ];
+
+/** Not among the project's own packages: it is old, and nobody needs it but the benchmark. */
+const NPM_PACKAGES = ['faye@1.4.3'];
 
 /** Debian asks this file before it starts the service of a package that it installs: the peers run on our terms only. */
 const POLICY = '/usr/sbin/policy-rc.d';
@@ -24,10 +29,17 @@ export function installPeers(): void {
   } finally {
     if (isOurs) rmSync(POLICY);
   }
+  const folder = dirname(PEERS);
+  mkdirSync(folder, { recursive: true });
+  run('npm', 'install', '--prefix', folder, '--no-package-lock', '--no-save', ...NPM_PACKAGES);
 }
 
 function aptGet(...args: string[]): void {
+  run('apt-get', ...args);
+}
+
+function run(command: string, ...args: string[]): void {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const { status, error } = spawnSync('apt-get', args, { stdio: ['ignore', 'inherit', 'inherit'], env });
-  if (status !== 0) throw new Error(`apt-get ${args[0]} failed${error ? `: ${error.message}` : ''}`);
+  const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env });
+  if (status !== 0) throw new Error(`${command} ${args[0]} failed${error ? `: ${error.message}` : ''}`);
 }

@@ -14,6 +14,9 @@ import { Waiter } from './waiter.ts';
 /** How long a delivery may take before it counts as missing. */
 const DELIVERY_MS = 30_000;
 
+/** Clients that join at the same time. */
+const AT_ONCE = 100;
+
 /** Waiters on keys, and the connections that publish to these. */
 export class Crowd {
   readonly target: Target;
@@ -41,6 +44,7 @@ export class Crowd {
       new Publishers({ connections: publishing, dialect, failed }),
       faults,
     );
+    await crowd.#join();
     await crowd.park();
     return crowd;
   }
@@ -51,6 +55,14 @@ export class Crowd {
     this.waiters = waiters;
     this.publishers = publishers;
     this.#faults = faults;
+  }
+
+  /** Not all at once: this is not a storm. */
+  async #join(): Promise<void> {
+    for (let next = 0; next < this.waiters.length; next += AT_ONCE) {
+      const some = this.waiters.slice(next, next + AT_ONCE);
+      await Promise.all(some.map((waiter) => waiter.join()));
+    }
   }
 
   /** All poll; resolves when all are parked. */

@@ -1,5 +1,6 @@
 import { Invalid } from '../invalid.ts';
 import type { Answer } from './answer.ts';
+import { ask } from './asker.ts';
 import type { Connection, ConnectionOwner } from './connection.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { type Stamp, stampIn } from './stamp.ts';
@@ -24,6 +25,14 @@ export class Waiter implements ConnectionOwner {
     this.key = options.key;
     this.#options = options;
     options.connection.owner = this;
+  }
+
+  /** Before the first poll. */
+  async join(): Promise<void> {
+    const { connection, dialect } = this.#options;
+    if (dialect.join === undefined) return;
+    this.#position = await dialect.join(this.key, (request) => ask(connection, request));
+    connection.owner = this;
   }
 
   poll(): void {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileLimit } from '../machine/processes.ts';
 import { versionOf } from '../machine/program.ts';
 import { PROJECT } from '../paths.ts';
+import { fayeVersion } from '../subjects/faye.ts';
 import { redisVersion } from '../subjects/redis-server.ts';
 import { tornadoVersion } from '../subjects/tornado.ts';
 
@@ -32,6 +33,7 @@ export async function environment(): Promise<Environment> {
     nginx: versionOf('/usr/sbin/nginx', ['-v'], /nginx\/(\S+)/),
     nchan: versionOf('dpkg-query', ['-s', 'libnginx-mod-nchan'], /^Version: (\S+)/m),
     Tornado: tornadoVersion(),
+    Faye: fayeVersion(),
     gcc: versionOf('gcc', ['-dumpfullversion'], /^(\S+)$/m),
   };
   const found = Object.entries(versions).filter((entry): entry is [string, string] => entry[1] !== null);

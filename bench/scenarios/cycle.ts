@@ -1,4 +1,5 @@
 import { cometRedis } from '../subjects/comet.ts';
+import { faye } from '../subjects/faye.ts';
 import { nchanMemory, nchanRedis } from '../subjects/nchan.ts';
 import { tornado } from '../subjects/tornado.ts';
 import { cycleThenHalf } from './parts.ts';
@@ -13,7 +14,7 @@ export const cycle: Scenario = {
   works: (size) => [
     {
       name: CLOSED_LOOP,
-      subjects: [cometRedis, nchanMemory, nchanRedis, tornado],
+      subjects: [cometRedis, nchanMemory, nchanRedis, tornado, faye],
       start: { workers: 2 },
       measure: cycleThenHalf(size),
     },

@@ -1,4 +1,5 @@
 import { cometRedis } from '../subjects/comet.ts';
+import { faye } from '../subjects/faye.ts';
 import { floor } from '../subjects/floor.ts';
 import { nchanMemory, nchanRedis } from '../subjects/nchan.ts';
 import { tornado } from '../subjects/tornado.ts';
@@ -15,13 +16,13 @@ export const fanout: Scenario = {
   works: (size) => [
     {
       name: ONE_KEY,
-      subjects: [cometRedis, nchanMemory, nchanRedis, tornado, floor],
+      subjects: [cometRedis, nchanMemory, nchanRedis, tornado, faye, floor],
       start: { workers: 2 },
       measure: wakeRounds(size, size.waiters, 1),
     },
     {
       name: A_KEY_EACH,
-      subjects: [cometRedis, nchanMemory, nchanRedis, tornado],
+      subjects: [cometRedis, nchanMemory, nchanRedis, tornado, faye],
       start: { workers: 2 },
       measure: wakeRounds(size, size.waiters, size.waiters),
     },

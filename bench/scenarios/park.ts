@@ -5,6 +5,7 @@ import { cpuTime } from '../machine/cpu-clock.ts';
 import { memory } from '../machine/processes.ts';
 import type { Measurement } from '../measurement.ts';
 import { cometRedis } from '../subjects/comet.ts';
+import { faye } from '../subjects/faye.ts';
 import { nchanMemory, nchanRedis } from '../subjects/nchan.ts';
 import type { Subject } from '../subjects/subject.ts';
 import { tornado } from '../subjects/tornado.ts';
@@ -21,7 +22,7 @@ export const park: Scenario = {
   works: (size) => [
     {
       name: PARKED,
-      subjects: [cometRedis, nchanMemory, nchanRedis, tornado],
+      subjects: [cometRedis, nchanMemory, nchanRedis, tornado, faye],
       start: { workers: 2 },
       measure: (subject, load) => parkAndWeigh(size, subject, load),
     },

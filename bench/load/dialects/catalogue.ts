@@ -1,3 +1,4 @@
+import { Bayeux } from './bayeux.ts';
 import type { Dialect } from './dialect.ts';
 import { Floor } from './floor.ts';
 import { Keys } from './keys.ts';
@@ -11,6 +12,7 @@ const DIALECTS = {
   keys: (fields: Fields) => new Keys(fields, false),
   mailbox: (fields: Fields) => new Mailbox(fields, false),
   nchan: (fields: Fields) => new Nchan(fields),
+  bayeux: (fields: Fields) => new Bayeux(fields),
   floor: (fields: Fields) => new Floor(fields),
 } as const satisfies Record<string, (fields: Fields) => Dialect>;
 
