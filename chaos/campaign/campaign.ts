@@ -34,12 +34,12 @@ export class Campaign {
     try {
       for (let index = 0; index < runs && !this.#isStopped; index++) {
         const plan = schedule({ ...this.#options, seed: seed + index });
-        this.#deployment ??= await Deployment.start(topology);
+        this.#deployment ??= await started(topology);
         const played = await new Run(this.#deployment, plan).play();
         const result = resultOf(plan, played);
         results.push(result);
         onRun(plan, played, result);
-        await this.#settle(played.violations.length > 0);
+        await this.#settle(played.violations.length > 0 || played.isVoid);
       }
     } finally {
       await this.#deployment?.stop();
@@ -68,8 +68,19 @@ export class Campaign {
   }
 }
 
-function resultOf({ seed, topology }: Schedule, { violations, recoveries, tally, interruptions }: Played): RunResult {
+/** Another attempt for a machine that was too busy for this one. */
+async function started(topology: Topology): Promise<Deployment> {
+  try {
+    return await Deployment.start(topology);
+  } catch {
+    return Deployment.start(topology);
+  }
+}
+
+function resultOf({ seed, topology }: Schedule, played: Played): RunResult {
+  const { violations, recoveries, tally, interruptions, history, isVoid } = played;
+  const stalledMs = Math.round(history.stalls.reduce((sum, { from, to }) => sum + to - from, 0));
   const counts: Partial<Record<(typeof violations)[number]['kind'], number>> = {};
   for (const { kind } of violations) counts[kind] = (counts[kind] ?? 0) + 1;
-  return { seed, topology, recoveries, tally, interruptions, violations: counts };
+  return { seed, topology, recoveries, tally, interruptions, stalledMs, isVoid, violations: counts };
 }

@@ -14,6 +14,10 @@ export interface RunResult {
   readonly recoveries: readonly Recovery[];
   readonly tally: Tally;
   readonly interruptions: number;
+  /** Milliseconds in which the campaign itself had no CPU. */
+  readonly stalledMs: number;
+  /** It says nothing, because Redis failed over by itself: the machine was too busy. */
+  readonly isVoid: boolean;
   /** How many of each kind; a kind that did not happen is left out. */
   readonly violations: Readonly<Partial<Record<ViolationKind, number>>>;
 }

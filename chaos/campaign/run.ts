@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RedisServer } from '../../test/support/redis-server.ts';
 import { until } from '../../test/support/until.ts';
 import { isCaughtUp } from '../check/caught-up.ts';
 import { judge, type Verdict } from '../check/judge.ts';
@@ -21,6 +22,8 @@ export interface Played extends Verdict {
   readonly startedAt: number;
   /** Polls and streams that were refused or broke. */
   readonly interruptions: number;
+  /** Redis failed over by itself, as it does where it gets no CPU: what is missing then nobody can judge. */
+  readonly isVoid: boolean;
 }
 
 /** One run: clients publish and follow while the schedule breaks things; then their history is judged. */
@@ -37,6 +40,8 @@ export class Run {
 
   /** Never rejects because of what the server does: that is a violation. Call it once. */
   async play(): Promise<Played> {
+    const { store } = this.#deployment;
+    const before = await store.masters();
     const startedAt = this.#recorder.now();
     const random = new Random(this.#schedule.seed).fork();
     const { front, workers } = this.#deployment;
@@ -58,7 +63,10 @@ export class Run {
     }
     const { history, interruptions } = this.#recorder;
     const verdict = judge(history);
-    return { ...verdict, violations: [...verdict.violations, ...this.#broken], history, startedAt, interruptions };
+    const violations = [...verdict.violations, ...this.#broken];
+    const isVoid =
+      (await this.#elections(before)) > this.#schedule.steps.reduce((sum, { fault }) => sum + fault.elections, 0);
+    return { ...verdict, violations, history, startedAt, interruptions, isVoid };
   }
 
   async #disturb({ fault, at, hold }: Step, crowd: Crowd, random: Random): Promise<void> {
@@ -76,6 +84,12 @@ export class Run {
     );
     this.#recorder.disturbed({ fault: fault.name, from, to: this.#recorder.now(), lives: fault.lives, lossFrom });
     crowd.nudge();
+  }
+
+  /** How many masters are others than before. */
+  async #elections(before: readonly RedisServer[]): Promise<number> {
+    const after = await until(() => this.#deployment.store.masters(), { interval: 100, message: 'Redis to be asked' });
+    return after.filter((master) => !before.includes(master)).length;
   }
 
   /** What fails here is a violation: the server, or what was broken, did not come back. */

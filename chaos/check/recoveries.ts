@@ -4,7 +4,7 @@ export interface Recovery {
   readonly fault: string;
   /**
    * Milliseconds from the heal until everybody had got something that was published after it; null where another fault
-   * came in between.
+   * came in between, or this process itself had no CPU meanwhile.
    */
   readonly ms: number | null;
 }
@@ -13,9 +13,10 @@ export interface Recovery {
 export function recoveries(history: History): Recovery[] {
   return history.disturbances.map((disturbance) => {
     const recoveredAt = freshEverywhere(history, disturbance.to);
-    const alone = history.disturbances.every(
-      (other) => other === disturbance || other.to <= disturbance.from || other.from >= recoveredAt,
-    );
+    const alone =
+      history.disturbances.every(
+        (other) => other === disturbance || other.to <= disturbance.from || other.from >= recoveredAt,
+      ) && history.stalls.every(({ from, to }) => to <= disturbance.to || from >= recoveredAt);
     return {
       fault: disturbance.fault,
       ms: alone && Number.isFinite(recoveredAt) ? recoveredAt - disturbance.to : null,

@@ -3,6 +3,9 @@ import type { RedisServer } from '../../test/support/redis-server.ts';
 import { until } from '../../test/support/until.ts';
 import { REDIS_CONFIG, type Store } from './store.ts';
 
+/** Milliseconds; on a busy machine less would have a master that lives replaced. */
+const NODE_TIMEOUT = '3000';
+
 /** Three masters with a replica each. */
 export class ClusterStore implements Store {
   readonly topology = 'cluster';
@@ -13,7 +16,9 @@ export class ClusterStore implements Store {
   }
 
   static async start(): Promise<ClusterStore> {
-    return new ClusterStore(await RedisCluster.start({ config: REDIS_CONFIG }));
+    return new ClusterStore(
+      await RedisCluster.start({ config: { ...REDIS_CONFIG, 'cluster-node-timeout': NODE_TIMEOUT } }),
+    );
   }
 
   url(): string {

@@ -4,6 +4,8 @@ import { until } from '../../test/support/until.ts';
 import { REDIS_CONFIG, type Store } from './store.ts';
 
 const REPLICAS = 2;
+/** Milliseconds; on a busy machine less would have a master that lives replaced. */
+const DOWN_AFTER = 1_500;
 
 /** A master, two replicas, three sentinels. */
 export class SentinelStore implements Store {
@@ -15,7 +17,7 @@ export class SentinelStore implements Store {
   }
 
   static async start(): Promise<SentinelStore> {
-    return new SentinelStore(await RedisSentinels.start(REDIS_CONFIG));
+    return new SentinelStore(await RedisSentinels.start(REDIS_CONFIG, DOWN_AFTER));
   }
 
   url(): string {

@@ -27,6 +27,8 @@ export interface Fault {
   readonly topologies: readonly Topology[];
   /** How many times each Redis may take another replication id through it. */
   readonly lives: number;
+  /** How many masters it has replaced by others. */
+  readonly elections: number;
   /** For how long it lasts at least and at most, milliseconds. */
   readonly hold: readonly [number, number];
   /** What is done; for the table of faults. */

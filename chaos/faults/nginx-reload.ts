@@ -5,6 +5,7 @@ export const nginxReload: Fault = {
   part: 'nginx',
   topologies: ['single', 'sentinel', 'cluster'],
   lives: 0,
+  elections: 0,
   hold: [0, 500],
   how: 'nginx reads its configuration again',
   seen: 'nothing: its old processes finish what they hold',

@@ -14,6 +14,7 @@ export const outputBuffer: Fault = {
   part: 'redis',
   topologies: ['single'],
   lives: 0,
+  elections: 0,
   hold: [0, 0],
   how: 'a flood of old notices of a key, until Redis drops every subscriber (client-output-buffer-limit)',
   seen: 'nothing: workers subscribe again and read what they missed; what is old is not delivered again',

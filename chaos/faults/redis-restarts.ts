@@ -9,13 +9,15 @@ export const redisRestart: Fault = {
   part: 'redis',
   topologies: SINGLE,
   lives: 1,
+  elections: 0,
   hold: [0, 2_500],
-  how: 'Redis is saved and stopped, and started with its data',
+  how: 'Redis is shut down, and started with its data',
   seen: `${SEEN}; nothing is missed, nobody is told anything`,
   test: 'test/fault/parked-polls.test.ts',
   async inject({ deployment }) {
     const { server } = deployment.single;
-    await server.cli('SAVE');
+    // It ends instead of answering.
+    await server.cli('SHUTDOWN').catch(() => {});
     await server.kill();
     return { heal: () => server.restart() };
   },
@@ -26,6 +28,7 @@ export const redisKill: Fault = {
   part: 'redis',
   topologies: SINGLE,
   lives: 1,
+  elections: 0,
   hold: [0, 2_500],
   how: 'Redis is killed (-9), and started with its append-only file',
   seen: `${SEEN}; nothing is missed, nobody is told anything`,
@@ -42,6 +45,7 @@ export const redisOld: Fault = {
   part: 'redis',
   topologies: SINGLE,
   lives: 1,
+  elections: 0,
   hold: [300, 1_500],
   how: 'a snapshot is made; 0.3 to 1.5 s later Redis is killed, and started from the snapshot',
   seen: `${SEEN}; who had seen what is lost gets the state there is with "recovered":false; mailboxes are as they were`,
@@ -65,6 +69,7 @@ export const redisEmpty: Fault = {
   part: 'redis',
   topologies: SINGLE,
   lives: 1,
+  elections: 0,
   hold: [0, 1_500],
   how: 'Redis is killed, and started with nothing in it',
   seen: `${SEEN}; the next set of each key answers with "recovered":false; mailboxes are empty`,
@@ -81,6 +86,7 @@ export const redisFlush: Fault = {
   part: 'redis',
   topologies: SINGLE,
   lives: 0,
+  elections: 0,
   hold: [0, 0],
   how: 'FLUSHALL',
   seen: 'the next set of each key answers with "recovered":false; mailboxes are empty',

@@ -14,6 +14,7 @@ function wayFault(
     part: 'way',
     topologies: ['single'],
     lives: 0,
+    elections: 0,
     test: 'test/fault/followers.test.ts',
     async inject({ deployment }) {
       const { proxy } = deployment.single;

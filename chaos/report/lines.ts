@@ -9,16 +9,18 @@ const SHOWN = 5;
 /** A run in one line. `count` says which of how many. */
 export function lineOf(
   plan: Schedule,
-  { seed, topology, recoveries, tally, violations }: RunResult,
+  { seed, topology, recoveries, tally, stalledMs, isVoid, violations }: RunResult,
   count: string,
 ): string {
   const verdict = Object.entries(violations).map(([kind, times]) => `${times} ${kind}`);
+  const said = verdict.length === 0 ? 'ok' : `FAILED (${verdict.join(', ')})`;
   const recovered = recoveries.map(({ fault, ms }) => `${fault} ${ms === null ? '?' : Math.round(ms)} ms`);
   return [
-    `${count} ${topology} seed ${seed}: ${verdict.length === 0 ? 'ok' : `FAILED (${verdict.join(', ')})`}`,
+    `${count} ${topology} seed ${seed}: ${isVoid ? 'void: Redis failed over by itself' : said}`,
     inWords(plan),
     `recovered: ${recovered.join(', ')}`,
     `${tally.acknowledged} acknowledged, ${tally.refused} refused, ${tally.unknown} unknown, ${tally.deliveries} delivered, ${tally.told} told, ${tally.lostByRedis} lost by Redis`,
+    ...(stalledMs === 0 ? [] : [`no CPU for ${stalledMs} ms`]),
   ].join(' | ');
 }
 

@@ -16,8 +16,11 @@ export class RedisSentinels {
     this.#sentinels = sentinels;
   }
 
-  /** Resolves once the sentinels know all that a failover needs. `config` is added to each Redis. */
-  static async start(config: Readonly<Record<string, string>> = {}): Promise<RedisSentinels> {
+  /**
+   * Resolves once the sentinels know all that a failover needs. `config` is added to each Redis; after `downAfter`
+   * milliseconds of silence the sentinels take one for dead.
+   */
+  static async start(config: Readonly<Record<string, string>> = {}, downAfter = 400): Promise<RedisSentinels> {
     const shared = { 'repl-diskless-sync-delay': '0', 'repl-diskless-load': 'swapdb', ...config };
     const master = await RedisServer.start({ config: shared });
     const replicaof = `127.0.0.1 ${master.port}`;
@@ -27,7 +30,7 @@ export class RedisSentinels {
     await until(async () => (await slaves(master)) === REPLICAS, { message: 'the replicas' });
     const sentinel = [
       `monitor ${MASTER} 127.0.0.1 ${master.port} 2`,
-      `down-after-milliseconds ${MASTER} 400`,
+      `down-after-milliseconds ${MASTER} ${downAfter}`,
       `failover-timeout ${MASTER} 2000`,
     ];
     const sentinels = await Promise.all(
