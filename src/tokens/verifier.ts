@@ -65,7 +65,6 @@ export class Verifier {
     try {
       const { payload } = await jwtVerify(token, key, {
         algorithms: [...algorithms],
-        requiredClaims: ['exp'],
         clockTolerance: leeway,
         ...(audiences.length === 0 ? {} : { audience: [...audiences] }),
         ...(issuers.length === 0 ? {} : { issuer: [...issuers] }),

@@ -39,20 +39,20 @@ describe('the text of keys', () => {
   });
 
   it.each([
-    ['', 'holds no public key'],
-    ['{', 'is no JSON'],
-    ['{}', 'is no JSON Web Key Set'],
-    ['{"keys":[]}', 'holds no key that can check tokens'],
-    ['{"keys":[1]}', 'no key in its list'],
-    ['{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}', 'holds a private or secret key'],
-    [keySet([ed.privateKey, {}]), 'holds a private or secret key'],
-    [keySet([secp, {}]), 'holds no key that can check tokens'],
-    [ed.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 'holds a private key'],
-    [`${ed.pem}${rsa.privateKey.export({ type: 'pkcs1', format: 'pem' })}`, 'holds a private key'],
-    [secp.export({ type: 'spki', format: 'pem' }).toString(), "of a kind that isn't taken"],
-    [keyPair('rsa', 1024).pem, "of a kind that isn't taken"],
-    ['-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----', "can't be read"],
-  ])('cannot be %j', (text, problem) => {
-    expect(algorithms(text)).toContain(problem);
+    ['nothing', '', 'holds no public key'],
+    ['half of JSON', '{', 'is no JSON'],
+    ['an object', '{}', 'is no JSON Web Key Set'],
+    ['an empty set', '{"keys":[]}', 'holds no key that can check tokens'],
+    ['a set of numbers', '{"keys":[1]}', 'no key in its list'],
+    ['a set of secrets', '{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}', 'holds a private or secret key'],
+    ['a set of private keys', keySet([ed.privateKey, {}]), 'holds a private or secret key'],
+    ['a set of unknown kinds', keySet([secp, {}]), 'holds no key that can check tokens'],
+    ['a private key', ed.privateKey.export({ type: 'pkcs8', format: 'pem' }), 'holds a private key'],
+    ['a private key too', `${ed.pem}${rsa.privateKey.export({ type: 'pkcs1', format: 'pem' })}`, 'holds a private key'],
+    ['a key of an unknown kind', secp.export({ type: 'spki', format: 'pem' }), "of a kind that isn't taken"],
+    ['a weak key', keyPair('rsa', 1024).pem, "of a kind that isn't taken"],
+    ['rubbish in PEM', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----', "can't be read"],
+  ])('cannot be %s', (_, text, problem) => {
+    expect(algorithms(text.toString())).toContain(problem);
   });
 });

@@ -19,7 +19,13 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'comet-tokens-'));
   file = join(directory, 'keys.json');
   await writeFile(file, keySet([first.publicKey, { kid: '1' }]));
-  const flags = { reading: 'token', 'token-keys': file, 'drain-seconds': 0.5, 'log-level': 'debug', 'log-format': 'json' };
+  const flags = {
+    reading: 'token',
+    'token-keys': file,
+    'drain-seconds': 0.5,
+    'log-level': 'debug',
+    'log-format': 'json',
+  };
   comet = await CometProcess.start({ workers: 1, flags, env: { COMET_TOKEN_SECRET: TOKEN_SECRET } });
 });
 
