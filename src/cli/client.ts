@@ -27,7 +27,7 @@ export class Client {
   readonly #base: string;
   readonly #headers: Readonly<Record<string, string>>;
 
-  /** `publishKey` is sent only where it is needed: reading goes without. */
+  /** `publishKey` is sent only where it is needed: public reading goes without. */
   constructor(base: string, publishKey: string | null) {
     this.#base = base.replace(/\/+$/, '');
     this.#headers = publishKey === null ? {} : { authorization: `Bearer ${publishKey}` };
@@ -62,7 +62,7 @@ export function clientOf(io: Io, config: Config, url: string, publishing: boolea
     report(io, [{ place: '--url', message: 'must be the address of a server, such as http://127.0.0.1:8885' }]);
     return null;
   }
-  return new Client(base, publishing ? (config.publishKey[0] ?? null) : null);
+  return new Client(base, publishing || config.reading === 'token' ? (config.publishKey[0] ?? null) : null);
 }
 
 function toAnswer(response: Response, content: string): Answer {

@@ -1,4 +1,4 @@
-import { keys, trustedProxies } from './checks/access.ts';
+import { keys, tokens, trustedProxies } from './checks/access.ts';
 import { cpus, memory } from './checks/capacity.ts';
 import type { Check } from './checks/check.ts';
 import { backlog, connectionTracking, harmfulAdvice, portRange, synCookies } from './checks/kernel.ts';
@@ -22,6 +22,7 @@ const CHECKS: readonly Check[] = [
   ports,
   pidFile,
   keys,
+  tokens,
   adminAddress,
   trustedProxies,
   openFiles,

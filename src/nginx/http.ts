@@ -21,7 +21,8 @@ export function renderHttp(config: Config, options: NginxOptions, names: Names):
 }
 
 function tryOutWarning(config: Config): string[] {
-  if (config.publishKey.length + config.signSecret.length > 0) return [];
+  const { publishKey, signSecret, tokenSecret, tokenKeys } = config;
+  if (publishKey.length + signSecret.length + tokenSecret.length + tokenKeys.length > 0) return [];
   return [
     '# MIND: this configuration has neither publish-key nor sign-secret. A server that is started with it refuses',
     '# whatever comes through nginx, for that would open it to everybody.',

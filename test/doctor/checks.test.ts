@@ -18,6 +18,7 @@ const CASES: readonly (readonly [string, Changes, string, string])[] = [
   ['try-out mode', { config: { publishKey: [], signSecret: [] } }, 'warn keys', 'openssl rand -hex 32'],
   ['no publish key', { config: { publishKey: [] } }, 'info keys', '401'],
   ['no sign secret', { config: { signSecret: [] } }, 'info keys', '404'],
+  ['tokens for anybody', { config: { tokenKeys: ['PEM'] } }, 'info tokens', 'aud'],
   ['an admin server for all', { config: { adminHost: '0.0.0.0' } }, 'info admin-address', 'no password'],
   ['no trusted proxy', { config: { trustedProxies: [] } }, 'info trusted-proxies', '127.0.0.1'],
   [

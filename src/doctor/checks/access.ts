@@ -17,6 +17,8 @@ export function keys({ config }: Facts): Finding[] {
       }),
     ];
   }
+  if (config.tokenSecret.length + config.tokenKeys.length > 0)
+    return [fine(check, 'publishing and mailboxes need a key or a token')];
   if (config.publishKey.length === 0 || config.signSecret.length === 0) {
     const [missing, closed] =
       config.publishKey.length === 0
@@ -31,6 +33,22 @@ export function keys({ config }: Facts): Finding[] {
     ];
   }
   return [fine(check, 'publishing and mailboxes need a key')];
+}
+
+/** Whether a token that was made for something else may count here. */
+export function tokens({ config }: Facts): Finding[] {
+  const check = 'tokens';
+  if (config.tokenSecret.length + config.tokenKeys.length === 0) return [];
+  if (config.tokenKeys.length === 0 || config.tokenAudience.length > 0) {
+    return [fine(check, 'tokens are for this server alone')];
+  }
+  return [
+    trouble('info', check, {
+      what: 'tokens for any audience are taken',
+      why: 'whoever makes tokens with that key may make some for other services, and those with a claim "comet" count here',
+      mend: 'token-audience: the name that tokens for this server have as aud',
+    }),
+  ];
 }
 
 /** Whether the addresses that clients come from will be right behind a proxy. */
