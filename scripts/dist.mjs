@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { run } from './run.mjs';
 
 /** Holds the digest of the sources that `dist` was built from. */
@@ -23,7 +23,13 @@ export function isBuilt() {
   return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === digest();
 }
 
-/** Compiles `src`, makes the client of it, and copies the Lua scripts beside the code that loads them. */
+/** Projects of their own under `src`: what runs in browsers. Each is compiled into the same folder. */
+const BROWSER_PROJECTS = [join('src', 'dashboard', 'browser', 'tsconfig.json')];
+
+/** What is not compiled, but copied beside the code that loads it. */
+const COPIED = ['.lua', '.html', '.css', '.svg'];
+
+/** Compiles `src`, makes the client of it, and copies Lua scripts and pages. */
 export function build() {
   const sources = digest();
   // Built aside and put in place at the end: a server that runs from `dist` may start a worker at any moment.
@@ -31,9 +37,11 @@ export function build() {
   const old = `dist.old-${process.pid}`;
   try {
     const compiler = join('node_modules', 'typescript', 'bin', 'tsc');
-    run(process.execPath, [compiler, '-p', 'tsconfig.json', '--outDir', next, '--noEmitOnError']);
+    for (const project of ['tsconfig.json', ...BROWSER_PROJECTS]) {
+      run(process.execPath, [compiler, '-p', project, '--outDir', next, '--noEmitOnError']);
+    }
     run(process.execPath, [join('scripts', 'client.mjs'), join(next, 'client')]);
-    for (const file of filesOf('src').filter((path) => path.endsWith('.lua'))) {
+    for (const file of filesOf('src').filter((path) => COPIED.includes(extname(path)))) {
       const copy = join(next, file.slice('src/'.length));
       mkdirSync(dirname(copy), { recursive: true });
       copyFileSync(file, copy);

@@ -11,6 +11,7 @@ import { Reloader } from './cluster/reloader.ts';
 import { Supervisor } from './cluster/supervisor.ts';
 import type { LoadResult } from './config/load.ts';
 import type { Config } from './config/options.ts';
+import { Dashboard } from './dashboard/dashboard.ts';
 import { EmbeddedStore } from './engine/embedded/store.ts';
 import { AdminServer } from './http/admin.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -50,6 +51,7 @@ class Primary {
   readonly #log: Logger;
   readonly #store: EmbeddedStore | null;
   readonly #supervisor: Supervisor;
+  readonly #dashboard: Dashboard;
   readonly #admin: AdminServer;
   readonly #service: SdNotify;
   readonly #lifecycle: Lifecycle;
@@ -61,6 +63,7 @@ class Primary {
     this.#log = log;
     this.#service = new SdNotify(log);
     this.#store = config.redisUrl === '' ? createStore(config) : null;
+    this.#dashboard = new Dashboard({ config, machine: () => this.#supervisor });
     const metrics = new MachineMetrics(new MetricsAggregate());
     const pinning = config.pinCpus ? new CpuPinning(log) : null;
     const store = this.#store;
@@ -71,6 +74,7 @@ class Primary {
       connectEngine: store === null ? null : (send) => store.connect(send),
       forked: (worker) => {
         metrics.follow(worker);
+        this.#dashboard.follow(worker);
         if (worker.pid !== undefined) pinning?.pin(worker.worker, worker.pid);
       },
     });
@@ -81,6 +85,7 @@ class Primary {
       log,
       metrics: () => metrics.expose(supervisor),
       health: () => supervisor.health,
+      site: this.#dashboard.site,
     });
     const reloader = new Reloader({
       config,
@@ -88,6 +93,7 @@ class Primary {
       load: reload,
       apply: (wanted) => this.#apply(wanted),
       report: (status) => {
+        this.#dashboard.reloaded(status, this.#config);
         if (config.pidFile !== '') writeReloadStatus(config.pidFile, status);
       },
     });
@@ -145,6 +151,7 @@ class Primary {
     const { shutdownDelay, drainSeconds } = this.#config;
     this.#log.info({ shutdownDelay }, 'stopping');
     this.#service.stopping(shutdownDelay + drainSeconds + STOP_RESERVE_SECONDS);
+    this.#dashboard.stopping();
     this.#supervisor.unready();
     await this.#shutdownDelay();
     if (this.#lifecycle.abort.aborted) return await this.#die(HURRIED);
@@ -173,6 +180,7 @@ class Primary {
       (error: Error) => error.message,
     );
     if (problem !== null) return problem;
+    this.#dashboard.start();
     const started = this.#supervisor.start().then((failure) => failure?.message ?? this.#announce());
     return (await Promise.race([started, stopped, crashed])) ?? (await Promise.race([stopped, crashed]));
   }

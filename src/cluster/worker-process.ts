@@ -2,13 +2,12 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/options.ts';
 import type { MetricsDump } from '../metrics/dump.ts';
 import type { KeyCensus } from '../metrics/key-census.ts';
-import type { Pulse } from '../metrics/pulse.ts';
 import { Changes } from './changes.ts';
 import type { ConnectEngine, EnginePeer } from './engine-link.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { ListenSocket } from './listen-socket.ts';
 import type { WorkerMessage } from './messages.ts';
-import type { Pulses } from './pulses.ts';
+import { nextPulses, type Pulses } from './pulses.ts';
 import { Questions } from './questions.ts';
 import type { Timings } from './timings.ts';
 import { WorkerChannel } from './worker-channel.ts';
@@ -156,7 +155,7 @@ export class WorkerProcess {
         return;
       case 'pong':
         this.#heartbeat.answered();
-        if (message.pulse !== null) this.#keep(message.pulse);
+        if (message.pulse !== null) this.#pulses = nextPulses(this.#pulses, message.pulse);
         return;
       case 'metrics':
         this.#metrics.answer(message.id, message.dump);
@@ -171,10 +170,6 @@ export class WorkerProcess {
         this.#engine?.receive(message.message);
         return;
     }
-  }
-
-  #keep(pulse: Pulse): void {
-    this.#pulses = { last: pulse, before: this.#pulses?.last ?? null, cameAt: performance.now() };
   }
 
   #killFor(reason: string): void {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, isIPv6 } from 'node:net';
 import type { Logger } from 'pino';
 import type { Health } from '../engine/engine.ts';
-import { CATALOGUE, type ErrorCode } from '../errors.ts';
+import { type AdminAnswer, adminHeaders, json, refusal, type WholeAnswer } from './admin-answer.ts';
 
 /** An exposition in the format that its content type names. */
 export interface Exposition {
@@ -18,12 +18,16 @@ export interface AdminServerOptions {
   /** Asked once for all the scrapes that come while it works. A rejection answers them with 500. */
   readonly metrics: () => Promise<Exposition>;
   readonly health: () => Health;
+  readonly site?: AdminSite;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+/** What the admin server has for people, besides what it has for programs. Like those it takes `GET` and `HEAD` only. */
+export interface AdminSite {
+  /** Whether there is anything under this path. */
+  has(path: string): boolean;
+  answer(path: string, request: IncomingMessage): Promise<AdminAnswer>;
+  /** The server stops: ends what is open for long. Idempotent. */
+  close(): void;
 }
 
 /** Longer than the usual scrape intervals, so that a Prometheus keeps its connection. */
@@ -35,7 +39,10 @@ const MAX_CONNECTIONS = 128;
 /** What `stop` leaves answers that are under way. */
 const STOP_MS = 1_000;
 
-/** The HTTP server for operators, in the primary: `/metrics` of the whole machine, `/healthz`, `/readyz`. */
+/**
+ * The HTTP server for operators, in the primary: `/metrics` of the whole machine, `/healthz`, `/readyz`, and a site for
+ * people. Nothing here changes anything.
+ */
 export class AdminServer {
   readonly #options: AdminServerOptions;
   readonly #server: Server;
@@ -79,6 +86,7 @@ export class AdminServer {
   /** Stops listening and resolves once every connection is closed, within a second. Idempotent. */
   stop(): Promise<void> {
     this.#stopped ??= new Promise((resolve) => {
+      this.#options.site?.close();
       const cut = setTimeout(() => this.#server.closeAllConnections(), STOP_MS);
       this.#server.close(() => {
         clearTimeout(cut);
@@ -89,12 +97,16 @@ export class AdminServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let answer: Answer;
+    let answer: AdminAnswer;
     try {
       answer = await this.#route(request);
     } catch (error) {
       this.#options.log.error({ err: error }, 'admin request failed');
       answer = refusal('INTERNAL');
+    }
+    if ('begin' in answer) {
+      answer.begin(response);
+      return;
     }
     // A refused request may have a body that nobody reads; an answer during `stop` is the last one.
     if (answer.status === 405 || this.#stopped !== null) response.shouldKeepAlive = false;
@@ -102,27 +114,30 @@ export class AdminServer {
     response.end(answer.body);
   }
 
-  async #route(request: IncomingMessage): Promise<Answer> {
-    const path = (request.url ?? '').split('?', 1)[0];
-    if (path !== '/metrics' && path !== '/healthz' && path !== '/readyz') return refusal('NOT_FOUND');
+  async #route(request: IncomingMessage): Promise<AdminAnswer> {
+    const { site } = this.#options;
+    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    const own = path === '/metrics' || path === '/healthz' || path === '/readyz';
+    if (!own && !site?.has(path)) return refusal('NOT_FOUND');
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return refusal('METHOD_NOT_ALLOWED', undefined, { allow: 'GET, HEAD' });
     }
+    if (!own && site !== undefined) return await site.answer(path, request);
     if (path === '/healthz') return json(200, { error_code: 0 });
     return path === '/readyz' ? this.#readiness() : this.#exposition();
   }
 
-  #readiness(): Answer {
+  #readiness(): WholeAnswer {
     const health = this.#options.health();
     return health.ready ? json(200, { error_code: 0 }) : refusal('NO_WORKER', health.reason);
   }
 
-  async #exposition(): Promise<Answer> {
+  async #exposition(): Promise<WholeAnswer> {
     this.#scrape ??= this.#options.metrics().finally(() => {
       this.#scrape = null;
     });
     const { text, contentType } = await this.#scrape;
-    return { status: 200, headers: headers(contentType), body: text };
+    return { status: 200, headers: adminHeaders(contentType), body: text };
   }
 }
 
@@ -138,19 +153,4 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): stri
     default:
       return `admin server: cannot listen on ${where}: ${error.message}; see admin-host and admin-port`;
   }
-}
-
-function refusal(code: ErrorCode, message?: string, extra: Readonly<Record<string, string>> = {}): Answer {
-  const { number, status, retryable, message: usual } = CATALOGUE[code];
-  const answer = json(status, { error_code: number, error: code, message: message ?? usual });
-  const retry = retryable ? { 'retry-after': '1' } : {};
-  return { ...answer, headers: { ...answer.headers, ...retry, ...extra } };
-}
-
-function json(status: number, body: object): Answer {
-  return { status, headers: headers('application/json; charset=utf-8'), body: JSON.stringify(body) };
-}
-
-function headers(contentType: string): Record<string, string> {
-  return { 'content-type': contentType, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 }

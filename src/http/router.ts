@@ -53,12 +53,13 @@ export class Router {
     if (endpoint === undefined) throw new CometError('NOT_FOUND');
     res.route = endpoint.route;
     const method = req.method ?? '';
-    if (method === 'OPTIONS' && cors.enabled) {
-      responder.preflight(res);
-      return undefined;
-    }
     if (!endpoint.methods.includes(method)) {
-      const allowed = [...endpoint.methods, ...(cors.enabled ? ['OPTIONS'] : [])];
+      const preflights = cors.preflights(req.headers.origin, req.headers.host);
+      if (method === 'OPTIONS' && preflights) {
+        responder.preflight(res);
+        return undefined;
+      }
+      const allowed = [...endpoint.methods, ...(preflights ? ['OPTIONS'] : [])];
       responder.error(res, new CometError('METHOD_NOT_ALLOWED'), ['Allow', allowed.join(', ')]);
       return undefined;
     }

@@ -54,7 +54,7 @@ export class HttpServer {
 
   constructor(options: HttpServerOptions) {
     const { config, engine, meters, log } = options;
-    const cors = new Cors(config.corsOrigin, config.tokenCookie !== '');
+    const cors = new Cors(config.corsOrigin, config.tokenCookie !== '', config.adminPort);
     const addresses = new ClientAddress(config.trustedProxies);
     this.#options = options;
     this.#readiness = new Readiness(engine);

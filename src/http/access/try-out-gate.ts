@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { isIPv4 } from 'node:net';
 import { CometError } from '../../errors.ts';
+import { isLoopback } from './loopback-name.ts';
 
 /** What a proxy adds, nginx with our own configuration included. */
 const PROXY_FIELDS = [
@@ -13,8 +13,6 @@ const PROXY_FIELDS = [
   'forwarded',
   'via',
 ] as const;
-
-const AUTHORITY = /^(\[[^\]]*\]|[^:]*)(?::\d*)?$/;
 
 /**
  * Try-out mode has no secrets, so only programs on this machine may talk to it. Listening on loopback alone doesn't
@@ -36,10 +34,4 @@ export function checkTryOut(req: IncomingMessage): void {
 function isLoopbackOrigin(origin: string): boolean {
   const match = /^https?:\/\/(.+)$/i.exec(origin);
   return match !== null && isLoopback(match[1] as string);
-}
-
-/** A host with or without a port. */
-function isLoopback(authority: string): boolean {
-  const host = AUTHORITY.exec(authority)?.[1]?.toLowerCase() ?? '';
-  return host === 'localhost' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));
 }

@@ -45,7 +45,7 @@ export class Responder {
     const { addresses, cors, maxBodyBytes } = this.#options;
     const { req } = res;
     res.unread = announcedBody(req, maxBodyBytes);
-    res.cors = cors.fields(req.headers.origin);
+    res.cors = cors.fields(req.headers.origin, req.headers.host);
     if (this.#debug) res.client = addresses.of(req);
   }
 
