@@ -52,9 +52,13 @@ export class Run {
     try {
       const steps = this.#schedule.steps.map((step) => this.#disturb(step, crowd, random.fork()));
       await Promise.all([...steps, sleep(this.#schedule.seconds * 1000)]);
+      crowd.hush();
+      // What Redis has lost nobody catches up with.
+      const { disturbances } = this.#recorder.history;
+      if (disturbances.every(({ lossFrom }) => lossFrom === null)) await this.#catchUp();
       crowd.stop();
       await publishing;
-      await until(() => isCaughtUp(this.#recorder.history), { timeout: CATCH_UP_MS }).catch(() => {});
+      await this.#catchUp();
     } finally {
       crowd.stop();
       site.close();
@@ -67,6 +71,11 @@ export class Run {
     const isVoid =
       (await this.#elections(before)) > this.#schedule.steps.reduce((sum, { fault }) => sum + fault.elections, 0);
     return { ...verdict, violations, history, startedAt, interruptions, isVoid };
+  }
+
+  /** Waits until everybody has everything, or should have had it: the checks tell which. */
+  async #catchUp(): Promise<void> {
+    await until(() => isCaughtUp(this.#recorder.history), { timeout: CATCH_UP_MS }).catch(() => {});
   }
 
   async #disturb({ fault, at, hold }: Step, crowd: Crowd, random: Random): Promise<void> {
@@ -83,7 +92,7 @@ export class Run {
       })(),
     );
     this.#recorder.disturbed({ fault: fault.name, from, to: this.#recorder.now(), lives: fault.lives, lossFrom });
-    crowd.nudge();
+    crowd.healed();
   }
 
   /** How many masters are others than before. */

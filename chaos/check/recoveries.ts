@@ -38,7 +38,12 @@ interface Arrival {
   readonly number: number | null;
 }
 
+/** Who publishes nothing for so many milliseconds after the heal says nothing about the recovery. */
+const SILENT_MS = 500;
+
 function fresh(publishes: readonly Publish[], arrivals: readonly Arrival[], after: number): number {
+  const tried = publishes.find(({ sentAt }) => sentAt >= after);
+  if (tried === undefined || tried.sentAt > after + SILENT_MS) return after;
   const first = publishes.find(({ sentAt, outcome }) => sentAt >= after && outcome === 'acknowledged');
   if (first === undefined) return Number.POSITIVE_INFINITY;
   const arrival = arrivals.find(({ number }) => number !== null && number >= first.number);

@@ -8,6 +8,9 @@ import { StreamFollower } from './stream-follower.ts';
 /** Milliseconds between two publishes: keys that are always busy, and keys on which polls stay parked. */
 const PACES = [25, 40, 60, 150, 300, 700, 1_500, 4_000];
 const MAILBOX_PACES = [30, 60, 200, 1_500];
+/** Of the keys, and of the mailboxes, those that fall silent with the first heal. */
+const SHY = [2, 5, 6];
+const SHY_MAILBOXES = [2];
 /** Seconds that a poll waits: some time out again and again, some stay parked through everything. */
 const TIMEOUTS = [0.7, 3, 30];
 
@@ -19,6 +22,7 @@ interface Client {
 export class Crowd {
   readonly keys: readonly string[];
   readonly #publishers: readonly Publisher[];
+  readonly #shy: ReadonlySet<Publisher>;
   readonly #followers: readonly Client[];
 
   /** `name` goes before each key and uid. What each client is like follows from `random`. */
@@ -36,6 +40,8 @@ export class Crowd {
         return new Publisher({ site, way: way(), call: '/push', target, paceMs, isPatient: false });
       }),
     ];
+    const shy = [...SHY, ...SHY_MAILBOXES.map((index) => this.keys.length + index)];
+    this.#shy = new Set(this.#publishers.filter((_, index) => shy.includes(index)));
     const poller = (name: string, keys: readonly string[], want: 'every' | 'newest') =>
       new KeyPoller({ site, way: way(), name, keys, want, timeout: random.pick(TIMEOUTS) });
     const halves = [0, 1].map((half) => this.keys.filter((_, index) => index % 2 === half));
@@ -66,8 +72,19 @@ export class Crowd {
     for (const publisher of this.#publishers) publisher.stop();
   }
 
-  /** Every publisher publishes now. */
-  nudge(): void {
-    for (const publisher of this.#publishers) publisher.nudge();
+  /** Nobody publishes until `stop`. */
+  hush(): void {
+    for (const publisher of this.#publishers) publisher.hush();
+  }
+
+  /**
+   * A fault is over. Most publishers publish now, to see how soon that arrives; some fall silent: what they published
+   * while it was broken must arrive all the same.
+   */
+  healed(): void {
+    for (const publisher of this.#publishers) {
+      if (this.#shy.has(publisher)) publisher.hush();
+      else publisher.nudge();
+    }
   }
 }

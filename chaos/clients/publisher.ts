@@ -17,6 +17,8 @@ export interface PublisherOptions {
 }
 
 const RETRY_MS = 50;
+/** Longer than any run: its end cuts it short. */
+const HUSHED_MS = 3_600_000;
 /** For how long it tries to set the last value of all. */
 const LAST_MS = 20_000;
 
@@ -26,6 +28,7 @@ export class Publisher {
   readonly #done: Publish[];
   readonly #pause = new Pause();
   #turn = 0;
+  #isHushed = false;
   #isStopped = false;
 
   constructor(options: PublisherOptions) {
@@ -40,6 +43,7 @@ export class Publisher {
     while (!this.#isStopped) {
       await this.#publish(() => isPatient && !this.#isStopped);
       if (!this.#isStopped) await this.#pause.wait(paceMs);
+      while (this.#isHushed && !this.#isStopped) await this.#pause.wait(HUSHED_MS);
     }
     const deadline = performance.now() + LAST_MS;
     // A push is never repeated: another message takes its place.
@@ -49,6 +53,11 @@ export class Publisher {
       if (performance.now() > deadline) throw new Error(`the last value of ${target} was not taken in ${LAST_MS} ms`);
       await this.#pause.wait(RETRY_MS);
     }
+  }
+
+  /** Publishes no more until `stop`: what came last has to reach everybody without the help of what follows. */
+  hush(): void {
+    this.#isHushed = true;
   }
 
   stop(): void {

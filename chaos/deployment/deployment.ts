@@ -42,7 +42,7 @@ export class Deployment {
       await Promise.all(machines.map((machine) => machine.ready()));
       return new Deployment(store, machines, await startNginx(machines));
     } catch (error) {
-      await Promise.all(machines.map((machine) => machine.stop()));
+      await Promise.allSettled(machines.map((machine) => machine.stop()));
       await store.stop();
       throw error;
     }
@@ -79,9 +79,10 @@ export class Deployment {
     await Promise.all(this.machines.map((machine) => machine.ready()));
   }
 
+  /** Ends all of it; a machine that does not end by itself in time is killed. */
   async stop(): Promise<void> {
     await this.nginx.stop();
-    await Promise.all(this.machines.map((machine) => machine.stop()));
+    await Promise.allSettled(this.machines.map((machine) => machine.stop()));
     await this.store.stop();
   }
 }

@@ -17,7 +17,8 @@ export interface MachineOptions {
 /** Above what a run writes into one key: whoever comes back finds everything that was set meanwhile. */
 const HISTORY_SIZE = 2_000;
 const DRAIN_SECONDS = 2;
-const READY_MS = 20_000;
+/** For which it waits until a machine is ready: also on one that has much else to do. */
+const READY_MS = 60_000;
 
 /** A primary with its workers, which can be killed and started again on the same ports. */
 export class Machine {
