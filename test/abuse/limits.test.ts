@@ -1,24 +1,16 @@
 /** At each bound the refusal is clean and counted, and whoever was there before it goes on. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CATALOGUE, type ErrorCode } from '../../src/errors.ts';
 import { render, Wire } from '../http/wire.ts';
-import { type Answer, get, post } from '../support/http-client.ts';
+import { get } from '../support/http-client.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
-import { AUTHORIZED, Target } from './target.ts';
+import { refusedAs, Target } from './target.ts';
 
 const WAITERS = 8;
 const PER_KEY = 5;
 const WATCHED = 6;
 const CONNECTIONS = 30;
-
-function refusedAs(answer: Pick<Answer, 'status' | 'headers' | 'body'>, code: ErrorCode): void {
-  const { number, status, retryable } = CATALOGUE[code];
-  expect(JSON.parse(answer.body)).toMatchObject({ error_code: number, error: code });
-  expect(answer.status).toBe(status);
-  if (retryable) expect(answer.headers['retry-after']).toMatch(/^[1-5]$/);
-}
 
 describe('at the bound on', () => {
   let target: Target;
@@ -110,18 +102,6 @@ describe('at the bound on', () => {
     const answer = (await get(target.port, `/get?key=abuse:history&after=${first}&all=1`)).json();
     expect(answer.entries).toHaveLength(4);
     expect([answer.value, answer.recovered]).toEqual(['v50', false]);
-  });
-
-  it.each([
-    ['a key', { key: 'k'.repeat(513), value: 'v' }, 'PARAMETER_INVALID', 'parameter'],
-    ['a value', { key: 'k', value: 'v'.repeat(65_537) }, 'PARAMETER_INVALID', 'parameter'],
-    ['an id', { key: 'k', value: 'v', id: 'i'.repeat(129) }, 'PARAMETER_INVALID', 'parameter'],
-    ['a body', { key: 'k', value: 'v', _: 'x'.repeat(262_144) }, 'BODY_TOO_LARGE', 'body_size'],
-  ] as const)('%s', async (_, form, code, reason) => {
-    const before = await target.refused(reason);
-    refusedAs(await post(target.port, '/set', { form, headers: AUTHORIZED }), code);
-    expect(await target.refused(reason)).toBe(before + 1);
-    await target.recovered();
   });
 });
 

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { expect } from '@jest/globals';
+import { CATALOGUE, type ErrorCode } from '../../src/errors.ts';
 import { signMailbox } from '../../src/sign.ts';
 import { CometProcess, type CometProcessOptions } from '../support/comet-process.ts';
 import { type Answer, get, post } from '../support/http-client.ts';
@@ -8,6 +10,14 @@ import { until } from '../support/until.ts';
 export const PUBLISH_KEY = 'publish-key-of-the-abuse-tests';
 export const SIGN_SECRET = 'sign-secret-of-the-abuse-tests';
 export const AUTHORIZED = { authorization: `Bearer ${PUBLISH_KEY}` };
+
+/** A refusal as the catalogue has it, with a time to come back where that may help. */
+export function refusedAs(answer: Pick<Answer, 'status' | 'headers' | 'body'>, code: ErrorCode): void {
+  const { number, status, retryable } = CATALOGUE[code];
+  expect(JSON.parse(answer.body)).toMatchObject({ error_code: number, error: code });
+  expect(answer.status).toBe(status);
+  if (retryable) expect(answer.headers['retry-after']).toMatch(/^[1-5]$/);
+}
 
 /** The server under attack: one worker in a process of its own, with keys, on the embedded engine unless told. */
 export class Target {
