@@ -6,7 +6,7 @@ import type { VerificationKey } from './verification-key.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
 
 /** Characters of the longest token that is looked at; a head of 16 KB holds no two of these. */
-export const MAX_TOKEN_LENGTH = 8192;
+const MAX_TOKEN_LENGTH = 8192;
 
 /** Bytes of tokens that are known to be good: some thousands. */
 const CACHE_BYTES = 16 * 1024 * 1024;
