@@ -11,6 +11,7 @@ import { until } from '../support/until.ts';
 
 const PUBLISH = 'hunter2-publish-0123456789';
 const SIGN = 'hunter2-sign-0123456789';
+const TOKEN = 'hunter2-token-0123456789-0123456789';
 const REDIS = 'hunter2-redis-0123456789';
 
 describe('a server that logs all that it can', () => {
@@ -21,7 +22,12 @@ describe('a server that logs all that it can', () => {
 
   beforeAll(async () => {
     redis = await RedisServer.start({ config: { requirepass: REDIS } });
-    env = { COMET_PUBLISH_KEY: PUBLISH, COMET_SIGN_SECRET: SIGN, COMET_REDIS_URL: redis.url };
+    env = {
+      COMET_PUBLISH_KEY: PUBLISH,
+      COMET_SIGN_SECRET: SIGN,
+      COMET_TOKEN_SECRET: TOKEN,
+      COMET_REDIS_URL: redis.url,
+    };
     comet = await CometProcess.start({
       env,
       workers: 1,
@@ -40,6 +46,10 @@ describe('a server that logs all that it can', () => {
     const ugly = '\r\n{"level":"fatal","msg":"forged"}\n\x1b[31m\x1b]0;title\x07\u2028\u0085';
     const headers = { authorization: `Bearer ${PUBLISH}` };
     for (const text of [ugly, `a${encodeURIComponent(ugly)}`, PUBLISH, '%1b[31m']) {
+      seen.push((await post(port, '/batch', { json: [{ key: text, value: text, id: text }], headers })).body);
+      seen.push((await post(port, '/batch', { json: { [text]: text }, headers })).body);
+      seen.push((await get(port, `/events?${new URLSearchParams({ key: text, after: text })}`)).body);
+      seen.push((await get(port, '/get?key=a&timeout=0', { headers: { authorization: `Bearer ${TOKEN}` } })).body);
       for (const path of ['/get', '/set', '/push', '/', `/${encodeURIComponent(text)}`]) {
         const form = { key: text, uid: text, value: text, id: text, sign, expires, after: text, jsonCallback: text };
         seen.push((await post(port, path, { form, headers })).body);
