@@ -1,4 +1,7 @@
-/** Called by the build: `node scripts/client.mjs DIRECTORY` makes of `src/client` one small module there, with its types. */
+/**
+ * Called by the build: `node scripts/client.mjs DIRECTORY` makes of `src/client` one module there, with its types. Twice:
+ * small, for pages, and as it was written, for Node, which shows lines of it in stack traces.
+ */
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { bundle, minify } from '@swc/core';
@@ -23,7 +26,8 @@ try {
     mangle: { toplevel: true },
     ecma: 2022,
   });
-  writeFileSync(join(directory, 'comet.js'), renumbered(code));
+  writeFileSync(join(directory, 'comet.js'), comet.code);
+  writeFileSync(join(directory, 'comet.min.js'), renumbered(code));
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   console.error(`build: ${error.message}`);
