@@ -9,6 +9,8 @@ import { until } from './until.ts';
 export interface CometProcessOptions {
   /** Two unless told. */
   readonly workers?: number;
+  /** The first of its ports, for a server that comes back; free ones unless told. */
+  readonly port?: number;
   /** Further options as flags: `{ 'redis-url': url, 'drain-seconds': 1, 'sign-without-expires': true }`. */
   readonly flags?: Readonly<Partial<Record<OptionName, string | number | true>>>;
   /** Added to the environment. */
@@ -39,7 +41,7 @@ export class CometProcess {
   static async start(options: CometProcessOptions = {}): Promise<CometProcess> {
     const { workers = 2, flags = {}, env = {}, wait = 'ready' } = options;
     for (let attempt = 1; ; attempt++) {
-      const first = await freePort(workers + 1);
+      const first = options.port ?? (await freePort(workers + 1));
       const ports = Array.from({ length: workers }, (_, index) => first + index);
       const adminPort = first + workers;
       const all = { port: first, workers, 'admin-port': adminPort, ...flags };
