@@ -5,9 +5,10 @@ import { systemClock } from './clock.ts';
 import type { ListenHandle } from './cluster/listen-handle.ts';
 import type { PrimaryMessage } from './cluster/messages.ts';
 import { PrimaryLink } from './cluster/primary-link.ts';
+import { Siblings } from './cluster/siblings.ts';
 import { modeOf } from './config/mode.ts';
 import type { Config } from './config/options.ts';
-import { parseRedisUrl, type RedisTarget } from './config/redis-url.ts';
+import { redisOptions } from './config/redis-options.ts';
 import { EmbeddedEngine } from './engine/embedded/engine.ts';
 import type { StoreMessage } from './engine/embedded/messages.ts';
 import type { Engine, Health } from './engine/engine.ts';
@@ -19,6 +20,7 @@ import { createLogger } from './log.ts';
 import type { KeyCensus } from './metrics/key-census.ts';
 import { Meters } from './metrics/meters.ts';
 import { Vitals } from './metrics/vitals.ts';
+import type { WakeAnswer, WakeQuestion } from './metrics/wake-question.ts';
 
 /** How much longer than two calls of the engine a worker that ends waits for messages to get back. */
 const SETTLE_MS = 1000;
@@ -26,6 +28,7 @@ const SETTLE_MS = 1000;
 /** Everything that a worker is made of, from its configuration to its end. */
 class Worker {
   readonly vitals: Vitals;
+  readonly siblings: Siblings;
   readonly #config: Config;
   readonly #number: number;
   readonly #link: PrimaryLink;
@@ -43,6 +46,7 @@ class Worker {
     this.#config = config;
     this.#number = worker;
     this.#link = link;
+    this.siblings = new Siblings(link);
     this.#log = createLogger({ level: config.logLevel, format: config.logFormat, fields: { worker } });
     this.vitals = new Vitals(this.#meters, worker);
     this.#engine = config.redisUrl === '' ? this.#embeddedEngine() : this.#redisEngine();
@@ -63,6 +67,7 @@ class Worker {
       tryOut: modeOf(config).tryOut,
       hub: this.#hub,
       engine: this.#engine,
+      siblings: this.siblings,
       meters: this.#meters,
       log: this.#log,
     });
@@ -106,6 +111,12 @@ class Worker {
     return await inTurns(this.#hub.census.take(limit));
   }
 
+  /** Whom a set of another worker wakes here. */
+  async wake(question: WakeQuestion): Promise<WakeAnswer> {
+    if (question.type === 'end') return await this.#hub.endTally(question.name, question.epoch, question.offset);
+    return this.#hub.beginTally(question.name, question.key) ? 0 : null;
+  }
+
   /** Answers everybody and ends the process. */
   async drain(): Promise<void> {
     await this.#server.drain();
@@ -137,30 +148,13 @@ class Worker {
   }
 
   #redisEngine(): Engine {
-    const config = this.#config;
     return new RedisEngine({
-      target: targetOf(config.redisUrl),
-      tlsFiles: { ca: config.redisCa, cert: config.redisCert, key: config.redisKey },
-      // `replicas=N`, or empty for none.
-      replicas: Number(config.durability.replace('replicas=', '')),
-      prefix: config.redisPrefix,
-      mailboxPrefix: config.mailboxPrefix,
-      timeoutMs: config.redisTimeout * 1000,
-      probeIntervalMs: config.probeInterval * 1000,
-      probeTimeoutMs: config.probeTimeout * 1000,
-      historySize: config.historySize,
-      historyTtlMs: config.historyTtl * 1000,
+      ...redisOptions(this.#config),
       log: this.#log,
       meters: this.#meters,
       clock: systemClock,
     });
   }
-}
-
-function targetOf(url: string): RedisTarget {
-  const parsed = parseRedisUrl(url);
-  if (!parsed.ok) throw new Error(`redis-url ${parsed.problem}`);
-  return parsed.target;
 }
 
 /** Does what the primary says, in the order in which it says it. */
@@ -197,6 +191,14 @@ class Orders {
         if (this.#worker !== null) {
           this.#link.send({ type: 'keys', id: message.id, census: await this.#worker.busiestKeys(message.limit) });
         }
+        return;
+      case 'wake': {
+        const answer = (await this.#worker?.wake(message.question)) ?? null;
+        this.#link.send({ type: 'wake', id: message.id, answer });
+        return;
+      }
+      case 'siblings':
+        this.#worker?.siblings.answer(message.id, message.answers);
         return;
       case 'unready':
         // It may come before there is a worker to tell.

@@ -7,6 +7,7 @@ import type { EngineRequest, StoreMessage } from '../engine/embedded/messages.ts
 import type { MetricsDump } from '../metrics/dump.ts';
 import type { KeyCensus } from '../metrics/key-census.ts';
 import type { Pulse } from '../metrics/pulse.ts';
+import type { WakeAnswer, WakeQuestion } from '../metrics/wake-question.ts';
 
 export type PrimaryMessage =
   /**
@@ -21,6 +22,10 @@ export type PrimaryMessage =
   | { readonly type: 'metrics'; readonly id: number }
   /** Which keys are busiest? `limit` of each kind. Asked only while an operator looks. */
   | { readonly type: 'keys'; readonly id: number; readonly limit: number }
+  /** What another worker of this machine asks; only where a set is to count whom it wakes. */
+  | { readonly type: 'wake'; readonly id: number; readonly question: WakeQuestion }
+  /** What the others answered. */
+  | { readonly type: 'siblings'; readonly id: number; readonly answers: readonly WakeAnswer[] }
   /** `/readyz` says 503 from now on; traffic goes on. */
   | { readonly type: 'unready' }
   /** Stop accepting, answer the waiters, end. */
@@ -40,6 +45,9 @@ export type WorkerMessage =
   | { readonly type: 'pong'; readonly pulse: Pulse | null }
   | { readonly type: 'metrics'; readonly id: number; readonly dump: MetricsDump }
   | { readonly type: 'keys'; readonly id: number; readonly census: KeyCensus }
+  | { readonly type: 'wake'; readonly id: number; readonly answer: WakeAnswer }
+  /** Asks every other worker of this machine. */
+  | { readonly type: 'siblings'; readonly id: number; readonly question: WakeQuestion }
   /** Drained, its last figures with it; the process ends by itself after this. */
   | { readonly type: 'drained'; readonly dump: MetricsDump }
   | { readonly type: 'engine'; readonly message: EngineRequest };

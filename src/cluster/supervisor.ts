@@ -148,7 +148,16 @@ export class Supervisor {
 
   #fork(worker: number, config: Config, timings: Timings): WorkerProcess {
     const { script, log, connectEngine, forked } = this.#options;
-    const child = new WorkerProcess({ script, worker, config, log, timings, connectEngine });
+    const child = new WorkerProcess({
+      script,
+      worker,
+      config,
+      log,
+      timings,
+      connectEngine,
+      askSiblings: (asker, question) =>
+        Promise.all(this.processes.flatMap((process) => (process === asker ? [] : [process.wake(question)]))),
+    });
     forked(child);
     if (this.#obstacle === STOPPING) child.unready();
     return child;

@@ -21,6 +21,8 @@ export interface Timings {
   readonly rebind: number;
   /** How long a scrape waits for the metrics of a worker. */
   readonly metrics: number;
+  /** How long a worker may take to say whom a set woke there: what it waits for the entry itself, and more. */
+  readonly wake: number;
 }
 
 export const TIMINGS: Timings = {
@@ -35,4 +37,5 @@ export const TIMINGS: Timings = {
   drainSlack: 10_000,
   rebind: 500,
   metrics: 1000,
+  wake: 600,
 };

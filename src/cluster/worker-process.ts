@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/options.ts';
 import type { MetricsDump } from '../metrics/dump.ts';
 import type { KeyCensus } from '../metrics/key-census.ts';
+import type { WakeAnswer, WakeQuestion } from '../metrics/wake-question.ts';
 import { Changes } from './changes.ts';
 import type { ConnectEngine, EnginePeer } from './engine-link.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -23,6 +24,8 @@ export interface WorkerProcessOptions {
   readonly timings: Timings;
   /** `null` when the workers reach the engine by themselves. */
   readonly connectEngine: ConnectEngine | null;
+  /** Asks every other worker for this one. */
+  readonly askSiblings: (asker: WorkerProcess, question: WakeQuestion) => Promise<readonly WakeAnswer[]>;
 }
 
 /** One worker from its fork to its end, and everything that is said to it. */
@@ -34,6 +37,7 @@ export class WorkerProcess {
   readonly #heartbeat: Heartbeat;
   readonly #metrics: Questions<MetricsDump>;
   readonly #keys: Questions<KeyCensus>;
+  readonly #wakes: Questions<WakeAnswer>;
   readonly #changes = new Changes();
   readonly #bornAt = performance.now();
   #state: WorkerState = NEWBORN;
@@ -53,6 +57,7 @@ export class WorkerProcess {
     this.#log = log.child({ worker, workerPid: this.#channel.pid });
     this.#metrics = new Questions(timings.metrics);
     this.#keys = new Questions(timings.metrics);
+    this.#wakes = new Questions(timings.wake);
     this.#heartbeat = new Heartbeat({
       every: timings.ping,
       limit: timings.unansweredPings,
@@ -103,6 +108,11 @@ export class WorkerProcess {
   /** The keys that are busiest there, `limit` of each kind; `null` when it doesn't say in time. */
   async busiestKeys(limit: number): Promise<KeyCensus | null> {
     return this.#answers ? await this.#keys.ask((id) => this.#channel.send({ type: 'keys', id, limit })) : null;
+  }
+
+  /** Asks it whom a set woke there; `null` when it doesn't say in time. */
+  async wake(question: WakeQuestion): Promise<WakeAnswer> {
+    return this.#answers ? await this.#wakes.ask((id) => this.#channel.send({ type: 'wake', id, question })) : 0;
   }
 
   /** Has it say 503 on `/readyz` from now on; it goes on serving. */
@@ -163,6 +173,14 @@ export class WorkerProcess {
       case 'keys':
         this.#keys.answer(message.id, message.census);
         return;
+      case 'wake':
+        this.#wakes.answer(message.id, message.answer);
+        return;
+      case 'siblings':
+        void this.#options
+          .askSiblings(this, message.question)
+          .then((answers) => this.#channel.send({ type: 'siblings', id: message.id, answers }));
+        return;
       case 'drained':
         this.#update({ lastDump: message.dump });
         return;
@@ -193,6 +211,7 @@ export class WorkerProcess {
     this.#engine?.close();
     this.#metrics.close();
     this.#keys.close();
+    this.#wakes.close();
     this.#changes.end();
   }
 }

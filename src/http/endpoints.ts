@@ -15,6 +15,7 @@ import { MailboxEndpoint } from './endpoints/mailbox.ts';
 import { PublishDesk } from './endpoints/publish-desk.ts';
 import { PushEndpoint } from './endpoints/push.ts';
 import { SetEndpoint } from './endpoints/set.ts';
+import { type Siblings, WakeCounter } from './endpoints/wake-counter.ts';
 import type { Readiness } from './readiness.ts';
 import { WebSocketEndpoint } from './ws/endpoint.ts';
 
@@ -23,6 +24,7 @@ export interface EndpointsOptions {
   readonly tryOut: boolean;
   readonly hub: Hub;
   readonly engine: Engine;
+  readonly siblings: Siblings;
   readonly meters: Meters;
 }
 
@@ -32,7 +34,7 @@ export function buildEndpoints(
   readiness: Readiness,
   responder: Responder,
 ): Readonly<Record<string, Endpoint>> {
-  const { config, tryOut, hub, engine, meters } = options;
+  const { config, tryOut, hub, engine, siblings, meters } = options;
   const signs = new MailboxSigns({
     secrets: config.signSecret,
     withoutExpires: config.signWithoutExpires,
@@ -46,7 +48,7 @@ export function buildEndpoints(
     '/get': new GetEndpoint(hub, access, polls),
     '/events': new EventsEndpoint(hub, access, polls),
     '/ws': new WebSocketEndpoint(access, { config, hub, engine, meters, responder, desk }),
-    '/set': new SetEndpoint(config, engine, publishes),
+    '/set': new SetEndpoint(config, engine, new WakeCounter(hub, siblings), publishes),
     '/batch': new BatchEndpoint(config, engine, publishes),
     '/delete': new DeleteEndpoint(config, engine, publishes),
     '/': new MailboxEndpoint(hub, signs, access, polls),

@@ -11,6 +11,7 @@ import { checkTryOut } from './access/try-out-gate.ts';
 import { CometResponse } from './answer/comet-response.ts';
 import { Cors } from './answer/cors.ts';
 import { Responder } from './answer/responder.ts';
+import type { Siblings } from './endpoints/wake-counter.ts';
 import { buildEndpoints } from './endpoints.ts';
 import { Malformed } from './malformed.ts';
 import { Pipeline } from './pipeline.ts';
@@ -36,6 +37,7 @@ export interface HttpServerOptions {
   readonly tryOut: boolean;
   readonly hub: Hub;
   readonly engine: Engine;
+  readonly siblings: Siblings;
   readonly meters: Meters;
   readonly log: Logger;
 }

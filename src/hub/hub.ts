@@ -14,6 +14,7 @@ import { Part } from './part.ts';
 import { Reader, type ReaderEvents } from './reader.ts';
 import { Waiter, type WaiterOwner } from './waiter.ts';
 import { WaitingRoom } from './waiting-room.ts';
+import { WakeTallies } from './wake-tallies.ts';
 import { Wheel } from './wheel.ts';
 
 export interface HubOptions extends KeysOptions, MailboxesOptions {
@@ -42,6 +43,7 @@ export class Hub implements WaiterOwner, ReaderEvents, ListenerHub {
   readonly #wheel: Wheel;
   readonly #keys: Keys;
   readonly #room: WaitingRoom;
+  readonly #tallies: WakeTallies;
   readonly #reader: Reader;
   /** Keys whose copy must be proven again. */
   readonly #unproven: Backlog<KeyState>;
@@ -53,7 +55,8 @@ export class Hub implements WaiterOwner, ReaderEvents, ListenerHub {
     const lingering = new Lingering(this.#wheel);
     this.#keys = new Keys(options, lingering);
     this.census = new Census(this.#keys, options.clock);
-    this.#room = new WaitingRoom(options.clock, options.meters, this.#wheel);
+    this.#tallies = new WakeTallies(options.clock, this.#wheel);
+    this.#room = new WaitingRoom(options.clock, options.meters, this.#wheel, this.#tallies);
     this.#reader = new Reader(options.engine, this, options.historySize);
     this.#unproven = new Backlog(options.clock, RESYNC_CONCURRENCY, (state) => this.#prove(state));
     this.mailboxes = new Mailboxes(options, this.#wheel, lingering);
@@ -107,6 +110,17 @@ export class Hub implements WaiterOwner, ReaderEvents, ListenerHub {
     // Live, but not proven since: whoever comes first has it read.
     else if (state.phase === 'live') void this.#reader.request(state, state.provenBy - 1, waiter.all);
     else this.#watch(state);
+  }
+
+  /** Counts from now on whom a set of this key wakes here; false if that is one count too many. */
+  beginTally(name: string, key: string): boolean {
+    const state = this.#keys.get(key);
+    return this.#tallies.begin(name, key, state?.known === true ? state.copy : null);
+  }
+
+  /** Whom the entry woke that a set wrote after `beginTally`: parked waiters. `null` if it isn't known. */
+  endTally(name: string, epoch: string, offset: number): Promise<number | null> {
+    return this.#tallies.end(name, epoch, offset, (key) => (this.#keys.get(key)?.count ?? 0) === 0);
   }
 
   /** Has it expire in so many milliseconds. */

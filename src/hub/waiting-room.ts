@@ -5,6 +5,7 @@ import type { Copy, Verdict } from './copy.ts';
 import { formatCursor } from './cursor.ts';
 import type { KeyState } from './key-state.ts';
 import type { Waiter, WaiterOwner } from './waiter.ts';
+import type { WakeTallies } from './wake-tallies.ts';
 import type { Wheel } from './wheel.ts';
 
 /** Guards a poll that never parks: the engine answers or fails long before. */
@@ -24,11 +25,13 @@ export class WaitingRoom {
   readonly #clock: Clock;
   readonly #meters: Meters;
   readonly #wheel: Wheel;
+  readonly #tallies: WakeTallies;
 
-  constructor(clock: Clock, meters: Meters, wheel: Wheel) {
+  constructor(clock: Clock, meters: Meters, wheel: Wheel, tallies: WakeTallies) {
     this.#clock = clock;
     this.#meters = meters;
     this.#wheel = wheel;
+    this.#tallies = tallies;
   }
 
   /** `timeout` in milliseconds; 0 never parks. */
@@ -68,6 +71,7 @@ export class WaitingRoom {
     const verdicts: Verdict[] = [];
     let since = -1;
     let history = false;
+    let pending = false;
     for (const waiter of waiters) {
       const certain = read > waiter.readsBefore;
       if (waiter.fresh && !certain) continue;
@@ -75,6 +79,7 @@ export class WaitingRoom {
       if (verdict === 'doubtful' || verdict === 'history') {
         since = Math.max(since, waiter.readsBefore);
         history ||= verdict === 'history';
+        pending ||= waiter.parked;
       } else if (verdict === 'wait' && !waiter.once) {
         waiter.parked = true;
         waiter.fresh = false;
@@ -82,6 +87,10 @@ export class WaitingRoom {
         ready.push(waiter);
         verdicts.push(verdict);
       }
+    }
+    if (!this.#tallies.idle && copy !== null) {
+      const { epoch, offset } = copy;
+      this.#tallies.add(state.name, { epoch, offset, woken: countWoken(ready, verdicts), pending });
     }
     this.#answer(state, copy, ready, verdicts, acceptedAt);
     return since < 0 ? null : { since, history };
@@ -128,6 +137,10 @@ export class WaitingRoom {
   #measure(acceptedAt: number, deliveries: number): void {
     this.#meters.wake.observe(Math.max(0, this.#clock.now() - acceptedAt) / 1000, deliveries);
   }
+}
+
+function countWoken(ready: readonly Waiter[], verdicts: readonly Verdict[]): number {
+  return ready.filter(({ parked }, index) => parked && verdicts[index] !== 'wait').length;
 }
 
 function judge(copy: Copy | null, waiter: Waiter, certain: boolean): Verdict {

@@ -53,6 +53,7 @@ export class World {
       tryOut: config.publishKey.length === 0 && config.signSecret.length === 0,
       hub: this.hub,
       engine,
+      siblings: { ask: async () => [] },
       meters: this.meters,
       log: this.#logger(),
     });

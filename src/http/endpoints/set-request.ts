@@ -1,9 +1,10 @@
 import type { Config } from '../../config/options.ts';
-import type { AppendOptions, Engine } from '../../engine/engine.ts';
+import type { AppendOptions, AppendResult, Engine } from '../../engine/engine.ts';
 import { CometError } from '../../errors.ts';
 import { formatCursor } from '../../hub/cursor.ts';
 import { readId, readName, readTtl, readValue } from '../request/fields.ts';
 import type { ParameterName, Parameters } from '../request/parameters.ts';
+import type { WakeCounter } from './wake-counter.ts';
 
 export const SET_PARAMETERS: ReadonlySet<ParameterName> = new Set(['key', 'value', 'ttl', 'id']);
 
@@ -23,7 +24,20 @@ export function readSet(parameters: Parameters, config: Config): SetRequest {
 
 /** Resolves to the answer once the engine has taken it; rejects with a `CometError`. */
 export async function performSet(engine: Engine, { key, value, options }: SetRequest): Promise<object> {
-  const result = await engine.append(key, value, options);
+  return answerOf(await engine.append(key, value, options));
+}
+
+/** As `performSet`, and the answer says whom it woke. */
+export async function performCountedSet(
+  engine: Engine,
+  counter: WakeCounter,
+  { key, value, options }: SetRequest,
+): Promise<object> {
+  const [result, woken] = await counter.around(key, () => engine.append(key, value, options));
+  return { ...answerOf(result), ...woken };
+}
+
+function answerOf(result: AppendResult): object {
   if (result.type === 'conflict') throw new CometError('ID_CONFLICT', { parameter: 'id' });
   return { error_code: 0, cursor: formatCursor(result.offset, result.epoch) };
 }

@@ -53,7 +53,7 @@ export function readTtl(parameters: Parameters): number {
 }
 
 /** `1` or `0`; false when it is not given. */
-export function readFlag(parameters: Parameters, name: 'all' | 'fresh'): boolean {
+export function readFlag(parameters: Parameters, name: 'all' | 'fresh' | 'count'): boolean {
   const text = parameters.get(name);
   if (text !== undefined && text !== '1' && text !== '0') throw invalid(name, 'must be 1 or 0');
   return text === '1';

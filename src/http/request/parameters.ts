@@ -7,6 +7,7 @@ export type ParameterName =
   | 'value'
   | 'ttl'
   | 'id'
+  | 'count'
   | 'timeout'
   | 'after'
   | 'lastEventId'

@@ -1,0 +1,25 @@
+import type { Config } from './options.ts';
+import { parseRedisUrl, type RedisTarget } from './redis-url.ts';
+
+/** What the options say of Redis, in the units of the engine: milliseconds. */
+export function redisOptions(config: Config) {
+  return {
+    target: targetOf(config.redisUrl),
+    tlsFiles: { ca: config.redisCa, cert: config.redisCert, key: config.redisKey },
+    // `replicas=N`, or empty for none.
+    replicas: Number(config.durability.replace('replicas=', '')),
+    prefix: config.redisPrefix,
+    mailboxPrefix: config.mailboxPrefix,
+    timeoutMs: config.redisTimeout * 1000,
+    probeIntervalMs: config.probeInterval * 1000,
+    probeTimeoutMs: config.probeTimeout * 1000,
+    historySize: config.historySize,
+    historyTtlMs: config.historyTtl * 1000,
+  };
+}
+
+function targetOf(url: string): RedisTarget {
+  const parsed = parseRedisUrl(url);
+  if (!parsed.ok) throw new Error(`redis-url ${parsed.problem}`);
+  return parsed.target;
+}
