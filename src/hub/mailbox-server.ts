@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
-import { LEASE_MS, type MailboxEngine, type Popped } from '../engine/engine.ts';
+import { LEASE_MS, type MailboxEngine, type Popped, type Taken } from '../engine/engine.ts';
+import { CometError } from '../errors.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { MailboxPoll } from './mailbox-poll.ts';
 import type { MailboxState } from './mailbox-state.ts';
@@ -89,7 +90,7 @@ export class MailboxServer {
       if (leasedFor > 0) this.#events.leased(state, leasedFor);
       return values.length > 0;
     }
-    const { message, leasedFor } = await this.#engine.take(state.uid, '', true);
+    const { message, leasedFor } = await this.#take(state);
     if (leasedFor > 0) this.#events.leased(state, leasedFor);
     if (message === null) return false;
     // A message that nobody is left for stays in flight: it comes again when its lease is over.
@@ -97,6 +98,18 @@ export class MailboxServer {
     const isLent = takers.some((poll) => this.#lend(poll, message));
     this.#events.leased(state, LEASE_MS);
     return isLent;
+  }
+
+  /** A message that was taken for a poll, and whose answer was lost, is asked for again at once: its lease is ours. */
+  async #take(state: MailboxState): Promise<Taken> {
+    try {
+      const taken = await this.#engine.take(state.uid, '', !state.unsure);
+      state.unsure = false;
+      return taken;
+    } catch (error) {
+      if (error instanceof CometError && error.code === 'ENGINE_TIMEOUT') state.unsure = true;
+      throw error;
+    }
   }
 
   async #pop(uid: string, count: number, parked: boolean): Promise<Popped> {

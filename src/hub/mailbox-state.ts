@@ -36,6 +36,8 @@ export class MailboxState extends Timed {
   /** Parked polls are being served. */
   looking = false;
   lookAgain = false;
+  /** The answer to a take was lost: a message may be in flight that nobody has. */
+  unsure = false;
   /** Polls that have come and not been answered, parked or still asking. */
   count = 0;
   /** Oldest first. Few: a mailbox has one user. */

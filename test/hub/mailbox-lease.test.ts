@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { CometError } from '../../src/errors.ts';
 import { MailboxDesk, UID } from './mailbox-desk.ts';
 import { settled } from './world.ts';
 
@@ -23,6 +24,36 @@ describe('the lease of a message', () => {
     expect(parked.told).toEqual([]);
     await desk.turn(200);
     expect(parked.told).toEqual(['a id-a']);
+  });
+
+  /**
+   * A take that Redis had done, and whose answer was lost with its connection, left the message to a lease of nobody's:
+   * the poll that was parked for it waited 30 s.
+   */
+  it('whose answer was lost is not waited for by those who asked', async () => {
+    const parked = await desk.poll('');
+    await desk.live();
+    desk.box.failing = new CometError('ENGINE_TIMEOUT');
+    await desk.push('a');
+    desk.box.list = [];
+    desk.box.flight = { id: 'x', value: 'a', until: desk.clock.now() + 30_000 };
+    desk.box.failing = null;
+    await desk.turn(2_000);
+    expect(parked.told).toEqual(['a x']);
+  });
+
+  it('is waited for where what failed was not done', async () => {
+    const parked = await desk.poll('');
+    await desk.live();
+    desk.box.failing = new CometError('ENGINE_UNAVAILABLE');
+    await desk.push('a');
+    desk.box.list = [];
+    desk.box.flight = { id: 'x', value: 'a', until: desk.clock.now() + 30_000 };
+    desk.box.failing = null;
+    await desk.turn(2_000);
+    expect(parked.told).toEqual([]);
+    await desk.turn(30_100);
+    expect(parked.told).toEqual(['a x']);
   });
 
   it('that is heard of after everybody left sets nothing going', async () => {
