@@ -20,7 +20,7 @@ const RETRY_MS = 50;
 /** Longer than any run: its end cuts it short. */
 const HUSHED_MS = 3_600_000;
 /** For how long it tries to set the last value of all. */
-const LAST_MS = 20_000;
+const LAST_MS = 60_000;
 
 /** Publishes one value after the other under one name, and writes down what became of each. */
 export class Publisher {

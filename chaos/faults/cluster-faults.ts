@@ -4,7 +4,7 @@ import type { RedisServer } from '../../test/support/redis-server.ts';
 import { until } from '../../test/support/until.ts';
 import type { Fault, Scene } from './fault.ts';
 
-const CHOSEN_MS = 30_000;
+const CHOSEN_MS = 60_000;
 /** By how much a replica may lag when it takes over. */
 const LAG_MS = 1_000;
 const CLUSTER = ['cluster'] as const;

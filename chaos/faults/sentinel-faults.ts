@@ -2,7 +2,7 @@ import { until } from '../../test/support/until.ts';
 import type { SentinelStore } from '../deployment/sentinel-store.ts';
 import type { Fault } from './fault.ts';
 
-const CHOSEN_MS = 30_000;
+const CHOSEN_MS = 60_000;
 /** By how much a replica may lag when it is promoted. */
 const LAG_MS = 1_000;
 const SEEN =
