@@ -52,7 +52,7 @@ export class Site {
         'pid-file': join(directory, 'pid'),
         'drain-seconds': 2,
         'events-heartbeat': HEARTBEAT / 1000,
-        'history-size': 500,
+        'history-size': 1000,
         'cors-origin': '*',
         'trusted-proxies': '127.0.0.1',
         ...flags,
@@ -78,9 +78,9 @@ export class Site {
     return `http://127.0.0.1:${this.nginx.port}/`;
   }
 
-  /** A client of it that may publish; closed with the site. */
-  client(options: CometOptions = {}): Comet {
-    const client = new Comet(this.url, { token: KEY, heartbeat: HEARTBEAT, ...options });
+  /** A client of it that may publish; closed with the site. `url` is of something that stands before it. */
+  client(options: CometOptions = {}, url = this.url): Comet {
+    const client = new Comet(url, { token: KEY, heartbeat: HEARTBEAT, ...options });
     this.#clients.push(client);
     return client;
   }
@@ -88,8 +88,7 @@ export class Site {
   /** Kills the whole server and brings it back on the same ports. */
   async restart(): Promise<void> {
     await this.#comet.kill();
-    const flags = { ...this.#options.flags, port: this.#comet.port(), 'admin-port': this.#comet.adminPort };
-    this.#comet = await CometProcess.start({ ...this.#options, flags });
+    this.#comet = await CometProcess.start({ ...this.#options, port: this.#comet.port() });
   }
 
   async reload(): Promise<void> {
