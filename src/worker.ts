@@ -144,7 +144,8 @@ class Worker {
   }
 
   #embeddedEngine(): Engine {
-    return new EmbeddedEngine({ send: (message) => this.#link.send({ type: 'engine', message }) });
+    const meters = this.#meters;
+    return new EmbeddedEngine({ send: (message) => this.#link.send({ type: 'engine', message }) }, { meters });
   }
 
   #redisEngine(): Engine {

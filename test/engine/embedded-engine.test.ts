@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { EmbeddedEngineOptions } from '../../src/engine/embedded/engine.ts';
+import { Meters } from '../../src/metrics/meters.ts';
 import { FakeClock } from '../hub/fake-clock.ts';
 import { until } from '../support/until.ts';
 import { entryNotice, HandPort } from './embedded-port.ts';
@@ -139,9 +140,11 @@ describe('subscriptions', () => {
     expect(port.events.heard).toEqual([{ type: 'live', keys: ['l'], uids: ['u'] }]);
   });
 
-  it('pass on that notices were lost', () => {
-    const port = open();
+  it('pass on that notices were lost, and count it', () => {
+    const meters = new Meters();
+    const port = open({ meters });
     port.engine.receive({ type: 'lost' });
+    expect(meters.resyncs).toBe(1);
     expect(port.events.heard).toEqual([{ type: 'lost', keys: null }]);
   });
 

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../../clock.ts';
+import type { Meters } from '../../metrics/meters.ts';
 import type {
   AppendOptions,
   AppendResult,
@@ -19,6 +20,8 @@ const RECEIPT = 256 * 1024;
 
 export interface EmbeddedEngineOptions {
   readonly clock?: Clock;
+  /** Where it is counted that notices were lost; nowhere unless told. */
+  readonly meters?: Meters;
   /** Milliseconds until a call that got no answer fails. */
   readonly timeoutMs?: number;
   /** Calls that may be under way; more are refused with `ENGINE_BUSY`. */
@@ -33,6 +36,7 @@ export class EmbeddedEngine implements Engine {
   readonly #line: StoreLine;
   readonly #subscriptions: Subscriptions;
   readonly #skew: Skew;
+  readonly #meters: Meters | null;
   #events: EngineEvents | null = null;
   /** Weight of the messages since the last receipt. */
   #unconfirmed = 0;
@@ -44,6 +48,7 @@ export class EmbeddedEngine implements Engine {
     this.#line = line;
     this.#subscriptions = subscriptions;
     this.#skew = new Skew(clock);
+    this.#meters = options.meters ?? null;
     this.mailboxes = mailboxEngine(line, subscriptions);
   }
 
@@ -77,6 +82,7 @@ export class EmbeddedEngine implements Engine {
         this.#live(events, message.keys, message.uids, message.round);
         break;
       case 'lost':
+        if (this.#meters !== null) this.#meters.resyncs++;
         events.lost();
         break;
       case 'notice':
