@@ -1,7 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Comet, type CometOptions } from 'comet-cluster/client';
+import { fileURLToPath } from 'node:url';
+import { Comet, type CometOptions, type MailboxSign } from 'comet-cluster/client';
+import { signMailbox } from '../../src/sign.ts';
 import { runComet } from '../support/comet.ts';
 import { CometProcess, type CometProcessOptions } from '../support/comet-process.ts';
 import { freePort } from '../support/free-port.ts';
@@ -9,8 +11,11 @@ import { Nginx } from '../support/nginx.ts';
 import { figure } from '../support/parked-fleet.ts';
 import { RedisServer } from '../support/redis-server.ts';
 
+/** The client for pages, as it is shipped. */
+const CLIENT = fileURLToPath(new URL('../../dist/client/comet.min.js', import.meta.url));
+
 export const KEY = 'publish-key-of-the-client-test';
-/** Milliseconds between two heartbeats of the server. */
+/** Milliseconds that clients are told; the server is quicker. */
 export const HEARTBEAT = 3000;
 
 /** Everything that stands behind an address: nginx as `comet nginx` configures it, two workers, and Redis. */
@@ -43,6 +48,7 @@ export class Site {
     edit: (config: string) => string = (config) => config,
   ): Promise<Site> {
     const directory = await mkdtemp(join(tmpdir(), 'comet-client-'));
+    await layOut(directory);
     const redis = await RedisServer.start({ config: { appendonly: 'yes', appendfsync: 'always' } });
     const options: CometProcessOptions = {
       flags: {
@@ -51,7 +57,7 @@ export class Site {
         'sign-secret': KEY,
         'pid-file': join(directory, 'pid'),
         'drain-seconds': 2,
-        'events-heartbeat': HEARTBEAT / 1000,
+        'events-heartbeat': HEARTBEAT / 6000,
         'history-size': 1000,
         'cors-origin': '*',
         'trusted-proxies': '127.0.0.1',
@@ -64,10 +70,15 @@ export class Site {
       'nginx',
       '--full',
       ...['--port', String(comet.port()), '--workers', '2', '--drain-seconds', '2'],
-      ...['--listen', `127.0.0.1:${port}`, '--log-dir', 'logs'],
+      ...['--listen', `127.0.0.1:${port}`, '--log-dir', 'logs', '--static', directory],
     ]);
     const nginx = await Nginx.start(edit(printed.stdout), { port });
     return new Site(redis, nginx, directory, options, comet);
+  }
+
+  /** A page that has the client at hand, as pages get it. */
+  get page(): string {
+    return `${this.url}static/page.html`;
   }
 
   get comet(): CometProcess {
@@ -96,6 +107,12 @@ export class Site {
     if (reload.code !== 0) throw new Error(reload.stderr);
   }
 
+  /** The proof that a mailbox may be read, good for an hour. */
+  sign(uid: string): MailboxSign {
+    const expires = `${Math.floor(Date.now() / 1000) + 3600}`;
+    return { sign: signMailbox(KEY, uid, expires), expires };
+  }
+
   /** The sum of one metric over its labels. */
   figure(name: string): Promise<number> {
     return figure(this.#comet, name);
@@ -108,4 +125,11 @@ export class Site {
     await this.redis.stop();
     await rm(this.directory, { recursive: true, force: true });
   }
+}
+
+/** What nginx serves under `/static/`; its workers run as another user. */
+async function layOut(directory: string): Promise<void> {
+  await copyFile(CLIENT, join(directory, 'comet.js'));
+  await writeFile(join(directory, 'page.html'), '<!doctype html><title>a page</title>');
+  await chmod(directory, 0o755);
 }

@@ -1,0 +1,125 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { HEARTBEAT, KEY, Site } from '../client/site.ts';
+import { startBrowser } from '../support/browser.ts';
+import { until } from '../support/until.ts';
+import { Tab } from './tab.ts';
+
+const TABS = 6;
+
+let site: Site;
+let browser: Browser;
+let context: BrowserContext;
+
+beforeAll(async () => {
+  [site, browser] = await Promise.all([Site.start(), startBrowser()]);
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+beforeEach(async () => {
+  context = await browser.newContext();
+});
+
+afterEach(async () => {
+  await context.close();
+  await until(async () => (await site.figure('comet_connections')) <= 1 && (await site.figure('comet_waiters')) === 0);
+});
+
+/** Tabs that watch a key in common and one of their own. */
+async function open(count: number, name: string, heartbeat = HEARTBEAT): Promise<Tab[]> {
+  const tabs = await Promise.all(Array.from({ length: count }, () => Tab.open(context, site.page)));
+  const after = { [name]: '0' };
+  await Promise.all(tabs.map((tab, index) => tab.watch([name, `${name}-${index}`], { after }, { heartbeat })));
+  await Promise.all(tabs.map((tab) => tab.live()));
+  return tabs;
+}
+
+async function leaderOf(tabs: readonly Tab[]): Promise<Tab> {
+  const leading = await Promise.all(tabs.map((tab) => tab.leads()));
+  expect(leading.filter(Boolean)).toHaveLength(1);
+  return tabs[leading.indexOf(true)] as Tab;
+}
+
+describe('the tabs of a browser', () => {
+  it('share one connection, so that none waits for a free one', async () => {
+    const tabs = await open(TABS, 'six');
+    await until(async () => (await site.figure('comet_streams')) === 1);
+    await until(async () => (await site.figure('comet_waiters')) === TABS + 1);
+    await site.client().set('six', 'to all');
+    for (const index of tabs.keys()) await site.client().set(`six-${index}`, `to ${index}`);
+    for (const [index, tab] of tabs.entries()) {
+      expect(await tab.got('six', 'to all')).toEqual(['to all']);
+      expect(await tab.got(`six-${index}`, `to ${index}`)).toEqual([`to ${index}`]);
+      expect((await tab.log()).entries).toHaveLength(2);
+    }
+    // A seventh connection would not be opened before another closes.
+    const answers = Promise.all(
+      tabs.map((tab) => tab.page.evaluate<number>('fetch("/healthz").then((a) => a.status)')),
+    );
+    expect(await answers).toEqual(tabs.map(() => 200));
+    // Whoever leaves is not followed any more.
+    await tabs[3]?.close();
+    await until(async () => (await site.figure('comet_streams')) === 1);
+    await site.client().set('six', 'to the rest');
+    for (const tab of tabs.filter((_, index) => index !== 3)) await tab.got('six', 'to the rest');
+  }, 40_000);
+
+  it('go on without a gap when the one that leads is closed, again and again', async () => {
+    const tabs = await open(4, 'heir');
+    const publisher = site.client();
+    const written: string[] = [];
+    const publish = async (count: number) => {
+      for (let value = 0; value < count; value++) {
+        await publisher.set('heir', `${written.length}`);
+        written.push(`${written.length}`);
+      }
+    };
+    while (tabs.length > 1) {
+      const leader = await leaderOf(tabs);
+      const publishing = publish(30);
+      await leader.close();
+      tabs.splice(tabs.indexOf(leader), 1);
+      await publishing;
+      await publish(5);
+      for (const tab of tabs) {
+        expect(await tab.got('heir', written.at(-1) as string)).toEqual(written);
+        expect((await tab.log()).missed).toEqual([]);
+      }
+      await until(async () => (await site.figure('comet_streams')) === 1);
+    }
+  }, 60_000);
+
+  it('look for themselves while the one that leads hangs', async () => {
+    const tabs = await open(2, 'hung', HEARTBEAT / 2);
+    const leader = await leaderOf(tabs);
+    const other = tabs.find((tab) => tab !== leader) as Tab;
+    const hanging = leader.page.evaluate('{ const end = Date.now() + 8000; while (Date.now() < end); }');
+    await site.client().set('hung', 'meanwhile');
+    const before = performance.now();
+    expect(await other.got('hung', 'meanwhile')).toEqual(['meanwhile']);
+    expect(performance.now() - before).toBeLessThan(7500);
+    await hanging;
+    expect(await leader.got('hung', 'meanwhile')).toEqual(['meanwhile']);
+    await site.client().set('hung', 'later');
+    expect(await other.got('hung', 'later')).toEqual(['meanwhile', 'later']);
+  }, 40_000);
+
+  it('have a connection each where a page gets no locks', async () => {
+    await context.addInitScript('Object.defineProperty(navigator, "locks", { value: undefined })');
+    const tabs = await open(2, 'alone');
+    await until(async () => (await site.figure('comet_streams')) === 2);
+    await site.client().set('alone', 'to both');
+    for (const tab of tabs) expect(await tab.got('alone', 'to both')).toEqual(['to both']);
+  });
+
+  it('have a connection each where they are told to', async () => {
+    const tabs = await Promise.all([Tab.open(context, site.page), Tab.open(context, site.page)]);
+    await Promise.all(tabs.map((tab) => tab.watch(['own'], {}, { heartbeat: HEARTBEAT, share: false, token: KEY })));
+    await Promise.all(tabs.map((tab) => tab.live()));
+    await until(async () => (await site.figure('comet_streams')) === 2);
+  });
+});
