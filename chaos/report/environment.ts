@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 
 /** Where and on what it ran. */
 export interface Environment {
@@ -8,6 +8,8 @@ export interface Environment {
   /** With "+" if the server's sources differ from it. */
   readonly commit: string;
   readonly machine: string;
+  /** Processes that wanted a CPU in the minute before it began: what else the machine had to do. */
+  readonly load: number;
   readonly node: string;
   readonly redis: string;
   readonly nginx: string;
@@ -20,6 +22,7 @@ export function environment(): Environment {
     date: new Date().toISOString().slice(0, 16).replace('T', ' '),
     commit: commit(),
     machine: `${cpu?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${gigabytes} GB, Linux ${release()}`,
+    load: Math.round(loadavg()[0] ?? 0),
     node: process.version.slice(1),
     redis: said('redis-server', '--version', /v=(\S+)/),
     nginx: said('sh', '-c', /nginx\/(\S+)/, 'nginx -v 2>&1'),

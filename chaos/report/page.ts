@@ -78,6 +78,8 @@ function totals(campaigns: readonly CampaignResult[], all: readonly RunResult[])
     where('date', ({ date }) => date),
     where('commit', ({ commit }) => commit),
     where('machine', ({ machine }) => machine),
+    where('load of the machine when it began', ({ load }) => `${load}`),
+    row('seconds in which the campaign itself had no CPU', ({ stalledMs }) => Math.round(stalledMs / 1000)),
     where('Node, Redis, nginx', ({ node, redis, nginx }) => `${node}, ${redis}, ${nginx}`),
   ];
 }

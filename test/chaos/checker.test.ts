@@ -98,6 +98,11 @@ describe('a follower of the newest entry', () => {
     expect(kindsOf({ sets: THREE, newest: [saw(1, '1-a'), saw(2, '2-a')] })).toEqual(['lost']);
   });
 
+  it('may end with one that was written nobody knows when', () => {
+    const sets = published('1-a', 'unknown', '2-a');
+    expect(kindsOf({ sets, newest: [saw(1, '1-a'), saw(2, '3-a', { at: 400 })] })).toEqual([]);
+  });
+
   it('never goes back, unless it is told', () => {
     const faults = [fault({ lives: 2 })];
     expect(kindsOf({ sets: THREE, newest: [saw(2, '2-a'), saw(1, '1-a'), saw(3, '3-a')], faults })).toEqual(['order']);
