@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { Config } from '../config/options.ts';
@@ -16,6 +16,7 @@ import { buildEndpoints } from './endpoints.ts';
 import { Malformed } from './malformed.ts';
 import { Pipeline } from './pipeline.ts';
 import { Readiness } from './readiness.ts';
+import type { CometRequest } from './request/comet-request.ts';
 import { MAX_HEADER_FIELDS, Router } from './router.ts';
 import { UpgradableRequest } from './ws/upgradable-request.ts';
 import { Upgrades } from './ws/upgrades.ts';
@@ -48,7 +49,7 @@ export type ListenTarget = { readonly host: string; readonly port: number } | { 
 /** The HTTP side of a worker. */
 export class HttpServer {
   readonly #options: HttpServerOptions;
-  readonly #server: Server<typeof IncomingMessage, typeof CometResponse>;
+  readonly #server: Server<typeof CometRequest, typeof CometResponse>;
   readonly #responder: Responder;
   readonly #readiness: Readiness;
   readonly #upgrades = new Upgrades();
@@ -140,9 +141,9 @@ export class HttpServer {
     this.#server.close(() => {});
   }
 
-  #create(router: Router): Server<typeof IncomingMessage, typeof CometResponse> {
+  #create(router: Router): Server<typeof CometRequest, typeof CometResponse> {
     const { config, meters } = this.#options;
-    const server = createServer<typeof IncomingMessage, typeof CometResponse>({
+    const server = createServer<typeof CometRequest, typeof CometResponse>({
       IncomingMessage: UpgradableRequest,
       ServerResponse: CometResponse,
       maxHeaderSize: config.maxHeaderBytes,
@@ -161,7 +162,7 @@ export class HttpServer {
     server.on('drop', () => meters.refused.add('connections'));
     const pipeline = new Pipeline();
     const malformed = new Malformed(meters, config.maxUrlBytes);
-    const begin = (_: IncomingMessage, res: CometResponse) => {
+    const begin = (_: CometRequest, res: CometResponse) => {
       if (res.socket === null) pipeline.defer(res, () => router.handle(res));
       else router.handle(res);
     };

@@ -1,4 +1,3 @@
-import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
@@ -7,6 +6,7 @@ import { CometResponse } from '../../src/http/answer/comet-response.ts';
 import { Cors } from '../../src/http/answer/cors.ts';
 import { Responder } from '../../src/http/answer/responder.ts';
 import { MailboxRequest } from '../../src/http/endpoints/mailbox-request.ts';
+import { CometRequest } from '../../src/http/request/comet-request.ts';
 import { Meters } from '../../src/metrics/meters.ts';
 import { signMailbox } from '../../src/sign.ts';
 import { get, post } from '../support/http-client.ts';
@@ -154,7 +154,7 @@ describe('mailboxes', () => {
 
 describe('a mailbox poll on a connection that has just ended', () => {
   it('does not take the message', () => {
-    const request = new IncomingMessage(new Socket());
+    const request = new CometRequest(new Socket());
     const res = new CometResponse(request);
     const log = pino({ level: 'silent' });
     const meters = new Meters();

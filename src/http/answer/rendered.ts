@@ -12,23 +12,34 @@ const LEAST_SHARED = 16_384;
 export class Rendered {
   /** A text has one character a byte, so that head and body can go out as one Latin-1 string. */
   readonly body: string | Buffer;
-  /** Names and values in turn; node:http takes an array without copying it. Not to be changed. */
-  readonly head: string[];
+  readonly type: string;
+  /** Of the body, in bytes. */
+  readonly length: number;
 
   constructor(type: string, body: string) {
-    const length = Buffer.byteLength(body);
+    this.type = type;
+    this.length = Buffer.byteLength(body);
     if (body.length >= LEAST_SHARED) this.body = Buffer.from(body);
-    else this.body = length === body.length ? body : Buffer.from(body).toString('latin1');
-    this.head = [
+    else this.body = this.length === body.length ? body : Buffer.from(body).toString('latin1');
+  }
+
+  /** The header fields for node:http, names and values in turn. */
+  get head(): string[] {
+    return [
       'Content-Type',
-      type,
+      this.type,
       'Content-Length',
-      String(length),
+      String(this.length),
       'Cache-Control',
       'no-store',
       'X-Content-Type-Options',
       'nosniff',
     ];
+  }
+
+  /** The same as text. */
+  get headText(): string {
+    return `Content-Type: ${this.type}\r\nContent-Length: ${this.length}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n`;
   }
 
   /** Its body is in memory once, however many responses take it. */

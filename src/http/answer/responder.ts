@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { CATALOGUE, CometError } from '../../errors.ts';
+import { workerKeepAliveSeconds } from '../../keep-alive.ts';
 import type { Meters } from '../../metrics/meters.ts';
 import type { ClientAddress } from '../access/client-address.ts';
 import { announcedBody } from '../request/body.ts';
@@ -11,6 +12,7 @@ import { renderCall, renderMessage } from './jsonp.ts';
 import { refusalReason } from './refusal-reason.ts';
 import type { Rendered } from './rendered.ts';
 import { UnsentAnswers } from './unsent-answers.ts';
+import { WholeTexts } from './whole-texts.ts';
 
 /** Counted for a client that left before it was answered; nothing of it goes over the wire. */
 const CLIENT_GONE = 499;
@@ -24,6 +26,8 @@ export interface ResponderOptions {
   readonly addresses: ClientAddress;
   readonly maxBodyBytes: number;
   readonly maxUnsentBytes: number;
+  /** See the option of that name. */
+  readonly drainSeconds: number;
 }
 
 /** Writes every answer of a worker, once a response, and counts it. */
@@ -33,10 +37,12 @@ export class Responder {
   readonly #options: ResponderOptions;
   readonly #debug: boolean;
   readonly #unsent: UnsentAnswers;
+  readonly #texts: WholeTexts;
 
   constructor(options: ResponderOptions) {
     this.#options = options;
     this.#unsent = new UnsentAnswers(options.maxUnsentBytes, () => options.meters.refused.add('slow_reader'));
+    this.#texts = new WholeTexts(workerKeepAliveSeconds(options));
     this.#debug = options.log.isLevelEnabled('debug');
   }
 
@@ -125,14 +131,16 @@ export class Responder {
       return;
     }
     this.#settle(res, meant);
-    const { req, cors } = res;
-    const head = fields.length + cors.length === 0 ? rendered.head : [...rendered.head, ...fields, ...cors];
+    const { req } = res;
+    const besides = fields.length === 0 ? res.cors : [...fields, ...res.cors];
     if (this.#mustClose(res)) {
+      const head = [...rendered.head, ...besides];
       answerAndClose(req.socket, status, head, req.method === 'HEAD' ? '' : rendered.text);
       return;
     }
     if (this.draining) res.shouldKeepAlive = false;
-    res.send(status, head, rendered.body);
+    if (typeof rendered.body === 'string' && res.takesWhole) res.sendWhole(this.#texts.of(status, rendered, besides));
+    else res.send(status, [...rendered.head, ...besides], rendered.body);
     this.#unsent.watch(res, rendered);
   }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { CometError } from '../../errors.ts';
 import type { CometResponse, Unread } from '../answer/comet-response.ts';
 import { ByteString } from './byte-string.ts';
+import type { CometRequest } from './comet-request.ts';
 import { addJson } from './json-parameters.ts';
 import type { Parameters } from './parameters.ts';
 
@@ -75,20 +76,19 @@ function bodyType(req: IncomingMessage): BodyType | null {
   return match[1] === undefined ? 'json' : 'form';
 }
 
-function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
+/** `null` when the client left meanwhile. */
+function readBody(req: CometRequest, maxBytes: number): Promise<Buffer | null> {
   return new Promise((resolve, reject) => {
     const bytes = new ByteString();
-    const onData = (chunk: Buffer) => {
-      bytes.append(chunk);
-      if (bytes.length > maxBytes) settle(() => reject(new CometError('BODY_TOO_LARGE')));
-    };
-    const onEnd = () => settle(() => resolve(bytes.value));
-    // A request that ends before its body did.
-    const onGone = () => settle(() => resolve(null));
-    const settle = (outcome: () => void) => {
-      req.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone).pause();
-      outcome();
-    };
-    req.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
+    req.handTo({
+      piece: (piece) => {
+        bytes.append(piece);
+        if (bytes.length <= maxBytes) return;
+        req.forgo();
+        reject(new CometError('BODY_TOO_LARGE'));
+      },
+      end: () => resolve(bytes.value),
+      gone: () => resolve(null),
+    });
   });
 }

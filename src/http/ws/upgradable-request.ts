@@ -1,4 +1,4 @@
-import { IncomingMessage } from 'node:http';
+import { CometRequest } from '../request/comet-request.ts';
 
 const WEB_SOCKET = /^websocket$/i;
 
@@ -7,12 +7,13 @@ const WEB_SOCKET = /^websocket$/i;
  * every request with that header off its connection, those too which offer HTTP/2 in passing, as some clients always do;
  * it asks this property. `false` has it go on as if the header were not there.
  */
-export class UpgradableRequest extends IncomingMessage {
+export class UpgradableRequest extends CometRequest {
   /** What the parser said. Declared only: it is set while the base class is built. */
   declare offersUpgrade: boolean | null;
 
   get upgrade(): boolean {
-    return this.offersUpgrade === true && isWebSocketPath(this.url) && WEB_SOCKET.test(this.headers.upgrade ?? '');
+    if (this.offersUpgrade !== true) return false;
+    return this.method === 'CONNECT' || (isWebSocketPath(this.url) && WEB_SOCKET.test(this.headers.upgrade ?? ''));
   }
 
   set upgrade(offered: boolean | null) {

@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { CometResponse } from '../answer/comet-response.ts';
+import type { CometRequest } from '../request/comet-request.ts';
 
 /** The answer to a request that node:http has let go of: a refusal ends the connection, else it becomes a WebSocket. */
 export class UpgradeResponse extends CometResponse {
@@ -8,7 +8,7 @@ export class UpgradeResponse extends CometResponse {
   /** What the client has sent behind its request. */
   readonly #head: Buffer;
 
-  constructor(req: IncomingMessage, socket: Socket, head: Buffer) {
+  constructor(req: CometRequest, socket: Socket, head: Buffer) {
     super(req);
     this.#connection = socket;
     this.#head = head;

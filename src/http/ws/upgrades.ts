@@ -1,7 +1,8 @@
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { CometResponse } from '../answer/comet-response.ts';
+import type { CometRequest } from '../request/comet-request.ts';
 import { UpgradeResponse } from './upgrade-response.ts';
 
 /** The connections that node:http has let go of, because they asked to become WebSockets. */
@@ -9,7 +10,7 @@ export class Upgrades {
   readonly #sockets = new Set<Socket>();
 
   /** For the event `upgrade` of a server: has `route` answer, as any other request. */
-  handle(req: IncomingMessage, socket: Duplex, head: Buffer, route: (res: CometResponse) => void): void {
+  handle(req: CometRequest, socket: Duplex, head: Buffer, route: (res: CometResponse) => void): void {
     // The request behind one that waits for its answer would be answered first.
     if (!(socket instanceof Socket) || hasResponse(socket)) {
       socket.destroy();
