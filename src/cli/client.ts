@@ -15,9 +15,16 @@ export const URL_SETTING = setting({
 });
 
 /** What a server said. `retryAfter` in seconds: the same may succeed later; `null` when it won't. */
-export type Answer =
-  | { readonly ok: true; readonly body: Readonly<Record<string, unknown>> }
-  | { readonly ok: false; readonly message: string; readonly retryAfter: number | null };
+export type Answer = { readonly ok: true; readonly body: Readonly<Record<string, unknown>> } | Failure;
+
+export interface Failure {
+  readonly ok: false;
+  readonly message: string;
+  readonly retryAfter: number | null;
+}
+
+/** An answer that goes on for as long as the server and the one who asked want it to. */
+export type Stream = { readonly ok: true; readonly body: ReadableStream<Uint8Array> } | Failure;
 
 /** Between two attempts where the server doesn't say how long. */
 const RETRY_SECONDS = 1;
@@ -45,8 +52,26 @@ export class Client {
       });
       return toAnswer(response, await response.text());
     } catch (error) {
-      return { ok: false, message: `no answer from ${this.#base}: ${reason(error)}`, retryAfter: RETRY_SECONDS };
+      return this.#failure(error);
     }
+  }
+
+  /** Never throws; what it gives breaks when the signal is aborted. `path` with its query. */
+  async open(path: string, signal: AbortSignal): Promise<Stream> {
+    try {
+      const headers = { accept: 'text/event-stream', ...this.#headers };
+      const response = await fetch(this.#base + path, { headers, redirect: 'error', signal });
+      const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+      if (response.ok && isStream && response.body !== null) return { ok: true, body: response.body };
+      const answer = toAnswer(response, await response.text());
+      return answer.ok ? { ok: false, message: 'this is no event stream', retryAfter: null } : answer;
+    } catch (error) {
+      return this.#failure(error);
+    }
+  }
+
+  #failure(error: unknown): Failure {
+    return { ok: false, message: `no answer from ${this.#base}: ${reason(error)}`, retryAfter: RETRY_SECONDS };
   }
 }
 

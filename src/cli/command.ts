@@ -11,6 +11,8 @@ import { LenientCommand } from './lenient-command.ts';
 export interface Operand {
   readonly name: string;
   readonly help: string;
+  /** It may be given several times: the last one only. */
+  readonly several?: true;
 }
 
 export type Loaded = Extract<LoadResult, { ok: true }>;
@@ -21,7 +23,7 @@ export interface Call<S extends Settings> {
   readonly loaded: Loaded;
   /** The command's own settings. */
   readonly own: ValuesOf<S>;
-  /** As many as the command names. */
+  /** As many as the command names, or more where its last one may be given several times. */
   readonly operands: readonly string[];
   /** The configuration once more: file and environment are read anew, the flags stay. */
   readonly reload: () => LoadResult;
@@ -48,8 +50,8 @@ export function defineCommand<S extends Settings>(definition: CommandDefinition<
   return (io, exit) => {
     const command = new LenientCommand(definition.name);
     settle(command, io).description(definition.summary).allowExcessArguments();
-    command.usage(['[options]', ...definition.operands.map(({ name }) => name)].join(' '));
-    for (const { name, help } of definition.operands) command.argument(`[${name}]`, help);
+    command.usage(['[options]', ...definition.operands.map(formOf)].join(' '));
+    for (const operand of definition.operands) command.argument(`[${operand.name}]`, operand.help);
     addFlags(command, definition.settings, definition.shown);
     return command.action(async () => exit(await run(definition, command, io)));
   };
@@ -99,10 +101,14 @@ export function settle(command: Command, io: Io): Command {
   return command.helpOption('-h, --help', 'Show this help').exitOverride().configureOutput(output);
 }
 
+function formOf({ name, several }: Operand): string {
+  return several === true ? `${name}...` : name;
+}
+
 function operandProblems(expected: readonly Operand[], given: readonly string[]): Problem[] {
   const missing = expected
     .slice(given.length)
     .map(({ name, help }) => ({ place: name, message: `is missing: ${help}` }));
-  if (given.length <= expected.length) return missing;
+  if (given.length <= expected.length || expected.at(-1)?.several === true) return missing;
   return [{ place: `argument ${expected.length + 1}`, message: `is one too many; quote what holds spaces` }];
 }

@@ -8,6 +8,14 @@ export interface Io {
 
 export interface Output {
   write(text: string): unknown;
+  /** A terminal; absent for everything else. */
+  readonly isTTY?: boolean;
+  /** Size of the terminal, in characters. */
+  readonly columns?: number;
+  readonly rows?: number;
+  /** `error`: nobody reads it any more, say. `resize`: the terminal has another size. */
+  on?(event: 'error' | 'resize', listener: () => void): unknown;
+  off?(event: 'error' | 'resize', listener: () => void): unknown;
 }
 
 /** What the command line ends with, `start` apart: that ends with what the primary gives. */

@@ -13,6 +13,7 @@ const COMMANDS = [
   'reload',
   'sign',
   'get',
+  'watch',
   'set',
   'push',
 ];

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Child, type Exit } from './child.ts';
 
 /** The built command line; `npm test` builds it first. */
-const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 export interface CometOptions {
   /** Added to this process's environment, whose own `COMET_*` are left out. */
