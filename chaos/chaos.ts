@@ -1,5 +1,6 @@
 /** `npm run chaos`: see `--help`. Exit code 1 if anything was violated. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Campaign } from './campaign/campaign.ts';
 import { Reloads } from './campaign/reloads.ts';
 import { type RunResult, writeResult } from './campaign/result.ts';
@@ -41,11 +42,15 @@ async function main(): Promise<number> {
 
 async function campaign(line: CommandLine): Promise<number> {
   const where = environment();
+  mkdirSync(dirname(line.out), { recursive: true });
   const runs: RunResult[] = [];
   const onRun = (plan: Schedule, played: Played, result: RunResult) => {
     runs.push(result);
     console.log(lineOf(plan, result, `${runs.length}/${line.runs}`));
-    if (played.violations.length > 0 && !played.isVoid) console.log(failureOf(plan, played));
+    if (played.violations.length > 0 && !played.isVoid) {
+      console.log(failureOf(plan, played));
+      writeFileSync(join(dirname(line.out), `failed-${plan.topology}-${plan.seed}.log`), played.output);
+    }
     // After each run, so that nothing is lost when it is interrupted.
     writeResult(line.out, { kind: 'campaign', environment: where, seconds: line.seconds, runs });
   };

@@ -13,7 +13,7 @@ npm run chaos -- page                 makes docs/reliability.md from chaos/resul
   --seconds S        of publishing in each run (8)
   --faults A,B       only these: ${FAULTS.map(({ name }) => name).join(', ')}
   --requests N       of the rolling reloads (100000)
-  --out FILE         (chaos/results/last.json)
+  --out FILE         (chaos/results/last.json); what the servers wrote in a failed run goes beside it
   --help
 
 Exit code 1 if anything was violated.`;

@@ -1,5 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { Tally } from '../check/judge.ts';
 import type { Recovery } from '../check/recoveries.ts';
 import type { ViolationKind } from '../check/violation.ts';
@@ -41,8 +40,8 @@ export interface ReloadResult {
   readonly seconds: number;
 }
 
+/** The folder has to be there. */
 export function writeResult(file: string, result: CampaignResult | ReloadResult): void {
-  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(result, null, 1)}\n`);
 }
 

@@ -22,6 +22,8 @@ export interface Played extends Verdict {
   readonly startedAt: number;
   /** Polls and streams that were refused or broke. */
   readonly interruptions: number;
+  /** What the machines have written since they were started. */
+  readonly output: string;
   /** Redis failed over by itself, as it does where it gets no CPU: what is missing then nobody can judge. */
   readonly isVoid: boolean;
 }
@@ -70,7 +72,8 @@ export class Run {
     const violations = [...verdict.violations, ...this.#broken];
     const isVoid =
       (await this.#elections(before)) > this.#schedule.steps.reduce((sum, { fault }) => sum + fault.elections, 0);
-    return { ...verdict, violations, history, startedAt, interruptions, isVoid };
+    const output = this.#deployment.machines.map((machine) => machine.output).join('\n');
+    return { ...verdict, violations, history, startedAt, interruptions, output, isVoid };
   }
 
   /** Waits until everybody has everything, or should have had it: the checks tell which. */

@@ -6,8 +6,8 @@ import type { Site, Way } from './site.ts';
 import { StreamFollower } from './stream-follower.ts';
 
 /** Milliseconds between two publishes: keys that are always busy, and keys on which polls stay parked. */
-const PACES = [25, 40, 60, 150, 300, 700, 1_500, 4_000];
-const MAILBOX_PACES = [30, 60, 200, 1_500];
+const PACES = [60, 100, 150, 250, 400, 700, 1_500, 4_000];
+const MAILBOX_PACES = [80, 150, 300, 1_500];
 /** Of the keys, and of the mailboxes, those that fall silent with the first heal. */
 const SHY = [2, 5, 6];
 const SHY_MAILBOXES = [2];

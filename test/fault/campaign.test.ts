@@ -36,8 +36,8 @@ describe('what clients saw, of two machines behind nginx', () => {
       const played = await new Run(deployment, plan).play();
       expect(played.violations.length === 0 ? '' : failureOf(plan, played)).toBe('');
       expect(played.history.disturbances).toHaveLength(1);
-      expect(played.tally.acknowledged).toBeGreaterThan(50);
-      expect(played.tally.deliveries).toBeGreaterThan(200);
+      expect(played.tally.acknowledged).toBeGreaterThan(30);
+      expect(played.tally.deliveries).toBeGreaterThan(100);
       await deployment.settled();
     },
     60_000,
