@@ -20,35 +20,35 @@ export interface SiteOptions {
 
 const USUAL_KEYS = 50;
 
+type Call = (request: IncomingMessage) => AdminAnswer | Promise<AdminAnswer>;
+
 /** The pages of the admin server, and what feeds them. It reads only. */
 export class Site implements AdminSite {
   readonly #options: SiteOptions;
   readonly #pages = new Pages();
+  readonly #calls: ReadonlyMap<string, Call>;
 
   constructor(options: SiteOptions) {
+    const { server, access, chronicle } = options;
     this.#options = options;
+    this.#calls = new Map<string, Call>([
+      ['/events', (request) => this.#stream(request)],
+      ['/api/keys', (request) => this.#keys(new URLSearchParams((request.url ?? '').split('?')[1]))],
+      ['/api/workers', () => json(200, { error_code: 0, workers: chronicle.tick?.workers ?? [] })],
+      ['/api/server', () => json(200, { error_code: 0, ...server(), ...access() })],
+    ]);
   }
 
   has(path: string): boolean {
-    return path === '/events' || path.startsWith('/api/') || this.#pages.has(path);
+    return this.#calls.has(path) || this.#pages.has(path);
   }
 
   async answer(path: string, request: IncomingMessage): Promise<AdminAnswer> {
-    const { adminHost, server, access, chronicle } = this.#options;
-    const refused = refuseVisitor(request.headers, adminHost);
+    const refused = refuseVisitor(request.headers, this.#options.adminHost);
     if (refused !== null) return refused;
-    switch (path) {
-      case '/events':
-        return this.#stream(request);
-      case '/api/keys':
-        return await this.#keys(new URLSearchParams((request.url ?? '').split('?')[1]));
-      case '/api/workers':
-        return json(200, { error_code: 0, workers: chronicle.tick?.workers ?? [] });
-      case '/api/server':
-        return json(200, { error_code: 0, ...server(), ...access() });
-      default:
-        return (await this.#pages.answer(path, this.#workers(request))) ?? refusal('NOT_FOUND');
-    }
+    const call = this.#calls.get(path);
+    if (call !== undefined) return await call(request);
+    return (await this.#pages.answer(path, this.#workers(request))) ?? refusal('NOT_FOUND');
   }
 
   close(): void {

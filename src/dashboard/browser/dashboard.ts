@@ -101,7 +101,8 @@ class Page {
     if (this.#server !== null) {
       showEngine(byId('engine', HTMLDListElement), this.#server, tick);
       const up = duration((tick.point.at - this.#server.startedAt) / 1000);
-      const deaths = tick.restarts === 0 ? '' : `, ${count(tick.restarts)} workers replaced`;
+      const deaths =
+        tick.restarts === 0 ? '' : `, ${count(tick.restarts)} ${tick.restarts === 1 ? 'worker' : 'workers'} replaced`;
       setText(byId('uptime', HTMLElement), `up ${up}${deaths}`);
     }
     setText(

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { startBrowser } from '../support/browser.ts';
+import { CometProcess, type CometProcessOptions } from '../support/comet-process.ts';
+import { DashboardPage } from './dashboard-page.ts';
+
+const PUBLISH_KEY = 'a-publish-key-of-the-tests';
+const HOSTILE = '<img src=x onerror="document.title=1">';
+
+let browser: Browser;
+const servers: CometProcess[] = [];
+
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await Promise.all(servers.map((comet) => comet.stop()));
+});
+
+async function open(options: CometProcessOptions = {}, host = '127.0.0.1'): Promise<DashboardPage> {
+  const comet = await CometProcess.start({ ...options, flags: { 'drain-seconds': 0, ...options.flags } });
+  servers.push(comet);
+  return await DashboardPage.open(browser, `http://${host}:${comet.adminPort}/try`);
+}
+
+describe('the try-it page', () => {
+  it('shows what a set wakes on every worker, and the time that it took', async () => {
+    const trial = await open();
+    await trial.shows('#key-panes', /worker 1 :\d+ ◌ waiting worker 2 :\d+ ◌ waiting/);
+    for (const value of ['one', HOSTILE]) {
+      await trial.page.getByRole('textbox', { name: 'Value' }).fill(value);
+      await trial.page.getByRole('button', { name: 'Set' }).click();
+      await trial.shows('#set-result', /^taken, cursor \d+-/);
+    }
+    for (const pane of [1, 2]) {
+      const arrivals = `#key-panes > :nth-child(${pane}) .arrivals`;
+      await trial.shows(arrivals, /^<img src=x .*> after [\d.]+ ms \d\d:\d\d:\d\d one after [\d.]+ ms \d\d:\d\d:\d\d$/);
+    }
+    expect(await trial.page.locator('.arrivals img').count()).toBe(0);
+    expect(await trial.page.title()).toBe('comet: try it');
+
+    await trial.page.getByRole('button', { name: 'Push' }).click();
+    await trial.shows('#push-result', /^taken$/);
+    await trial.shows('#mailbox-panes', /lunch\? after [\d.]+ ms/);
+    expect((await trial.text('#mailbox-panes')).match(/lunch\?/g)).toHaveLength(1);
+
+    expect(await trial.complaints()).toEqual([]);
+    expect(await trial.unreachable()).toEqual([]);
+    await trial.page.setViewportSize({ width: 360, height: 780 });
+    expect(await trial.overhang()).toBe(0);
+    expect(trial.problems).toEqual([]);
+    await trial.close();
+  });
+
+  it('asks for the publish key of a server that has one, and keeps it nowhere', async () => {
+    const trial = await open({ env: { COMET_PUBLISH_KEY: PUBLISH_KEY } }, 'localhost');
+    await trial.shows('#key-panes', /◌ waiting .* ◌ waiting/);
+    await trial.page.getByRole('button', { name: 'Set' }).click();
+    await trial.shows('#set-result', /^▲ UNAUTHORIZED/);
+    await trial.page.getByLabel('Publish key or token').fill(PUBLISH_KEY);
+    await trial.page.getByRole('button', { name: 'Set' }).click();
+    await trial.shows('#set-result', /^taken/);
+    await trial.shows('#key-panes', /world after [\d.]+ ms .* world after [\d.]+ ms/);
+    expect(await trial.page.evaluate('JSON.stringify([localStorage, sessionStorage, document.cookie])')).not.toContain(
+      PUBLISH_KEY,
+    );
+    await trial.page.reload();
+    expect(await trial.page.getByLabel('Publish key or token').inputValue()).toBe('');
+    await trial.close();
+  });
+});
