@@ -36,8 +36,7 @@ export class Feed implements EngineEvents {
       const state = this.#keys.get(key);
       if (state === undefined || state.phase === 'idle') continue;
       state.phase = 'live';
-      state.known = false;
-      state.provenBy = state.reads + 1;
+      state.doubt();
       this.#events.doubt(state);
     }
     this.#mailboxes.live(uids);
@@ -67,6 +66,8 @@ export class Feed implements EngineEvents {
         this.#events.moved(state, notice.type === 'entry' ? notice.acceptedAt : 0);
         break;
       case 'unclear':
+        // Should the read fail while nobody waits, the next poll has it done: the copy is behind.
+        state.doubt();
         this.#events.reread(state);
         break;
       case 'known':

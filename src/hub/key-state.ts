@@ -54,6 +54,12 @@ export class KeyState extends Timed {
     this.owner = owner;
   }
 
+  /** The copy may lag: only a read that is sent from now on proves it again. */
+  doubt(): void {
+    this.known = false;
+    this.provenBy = this.reads + 1;
+  }
+
   add(waiter: Waiter): void {
     waiter.state = this;
     waiter.previous = this.tail;

@@ -80,9 +80,11 @@ export class Reader {
       if (state.phase === 'live' && read >= state.provenBy) state.known = true;
       if (state.again) void this.#send(state, state.againHistory);
     } else {
+      const isNewer = outranks(state, holder.copy);
+      state.doubt();
       void this.#send(state, state.withHistory || state.againHistory);
       // Up to the notice that can't be placed it is a true state, and whoever waits for it does not wait on.
-      if (!outranks(state, holder.copy)) return;
+      if (!isNewer) return;
       state.copy = holder.copy;
     }
     this.#events.onRead(state, read);

@@ -42,6 +42,24 @@ describe('what only a read can tell', () => {
     expect(desk.answers).toEqual([{ type: 'entries', values: ['v1'], cursor: '1-e1', recovered: undefined }]);
   });
 
+  it.each([
+    ['nobody is there any more', false],
+    ['the one who waits leaves before it is tried again', true],
+  ])('is asked for by the next poll if a notice could not be placed, the read failed, and %s', async (_, stays) => {
+    desk.world.engine.set(KEY, false);
+    const first = await desk.poll('1-e1');
+    await desk.prove();
+    if (!stays) first.abandon();
+    desk.world.engine.set(KEY, true);
+    await desk.world.steps('deliver', 'failReads');
+    first.abandon();
+    // Long enough for the next attempt.
+    await desk.world.turn(300);
+    await desk.poll('1-e1');
+    await desk.world.heal();
+    expect(desk.answers).toEqual([{ type: 'entries', values: ['v2'], cursor: '2-e1', recovered: true }]);
+  });
+
   it('is not guessed of a cursor that is news to a worker which believes the key empty', async () => {
     await desk.poll('0');
     await desk.prove();
