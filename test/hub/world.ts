@@ -5,6 +5,8 @@ import { FakeEngine, type Progress } from './fake-engine.ts';
 import { Follower } from './follower.ts';
 
 export const HISTORY = 4;
+/** Far more than a healthy hub needs to come to rest, and less time than any poll waits for. */
+const MOST_ROUNDS = 100;
 /** One key: what is said of two of them never meets. */
 export const KEY = 'a';
 
@@ -55,11 +57,14 @@ export class World {
     if (step !== undefined) await this.#step(step);
   }
 
-  /** Everything that is under way arrives. */
+  /** Everything that is under way arrives. Rejects if there is no end to it. */
   async settle(): Promise<void> {
-    for (let steps = this.engine.possible(); steps.length > 0; steps = this.engine.possible()) {
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const steps = this.engine.possible();
+      if (steps.length === 0) return;
       for (const step of steps) await this.#step(step);
     }
+    throw new Error('the hub asks the engine for ever');
   }
 
   async turn(ms: number): Promise<void> {
@@ -71,8 +76,9 @@ export class World {
   /** The faults end, every message arrives, and less time passes than any poll waits for. */
   async heal(): Promise<void> {
     // What waits for a pause of the hub comes back after it; three idle pauses in a row mean that nothing does.
-    for (let idle = 0; idle < 3; idle++) {
-      if (this.engine.possible().length > 0) idle = 0;
+    for (let [idle, round] = [0, 0]; idle < 3; round++) {
+      if (round === MOST_ROUNDS) throw new Error('the hub never comes to rest');
+      idle = this.engine.possible().length > 0 ? 0 : idle + 1;
       await this.settle();
       await this.turn(300);
     }
