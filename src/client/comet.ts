@@ -79,10 +79,8 @@ export class Comet {
   }
 
   #source(audience: Audience): Source {
-    const open = (told: Audience) => new Upstream(this.#remote, told);
-    // Not in Node, which has channels, but no tabs. Pages without TLS get no locks: each has its own connection.
-    const isShared = this.#share && globalThis.location && globalThis.BroadcastChannel && navigator.locks;
-    if (!isShared) return open(audience);
-    return new Tabs(audience, open, `comet-cluster ${this.#remote.base} ${this.#share}`, 3 * this.#remote.heartbeat);
+    // Not in Node, which has no tabs. Pages without TLS get no locks: each has its own connection.
+    const isShared = this.#share && globalThis.location && navigator.locks;
+    return isShared ? new Tabs(audience, this.#remote, `${this.#share}`) : new Upstream(this.#remote, audience);
   }
 }

@@ -2,23 +2,16 @@
 export type Block = Readonly<Partial<Record<'id' | 'event' | 'data' | 'retry', string>>>;
 
 /** The blocks of an event stream of this server, heartbeats among them as blocks without a field that counts. */
-export async function* eventBlocks(body: ReadableStream<Uint8Array>): AsyncGenerator<Block> {
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
+export async function* eventBlocks(body: ReadableStream<BufferSource>): AsyncGenerator<Block> {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    text += decoder.decode(value, { stream: true });
+    text += value;
     const blocks = text.split('\n\n');
     text = blocks.pop() ?? '';
-    for (const block of blocks) {
-      yield Object.fromEntries(
-        block.split('\n').map((line) => {
-          const colon = line.indexOf(':');
-          return [line.slice(0, colon), line.slice(colon + 2)];
-        }),
-      );
-    }
+    // A heartbeat, `:`, has no such pair in it.
+    for (const block of blocks) yield Object.fromEntries(block.split('\n').map((line) => line.split(/: (.*)/)));
   }
 }

@@ -36,7 +36,7 @@ export class Hub implements Audience {
   }
 
   move(move: Move): void {
-    for (const watcher of [...(this.#watchers.get(move.key) ?? [])]) watcher.move(move);
+    for (const watcher of this.#watchers.get(move.key) ?? []) watcher.move(move);
   }
 
   state(state: SourceState, error?: unknown): void {

@@ -31,7 +31,8 @@ export async function poll(
 ): Promise<Step[]> {
   const fields = [...fieldsOf(asked), ['timeout', `${ms / 1000}`], ['all', `${Number(all)}`]] as [string, string][];
   const answer = await remote.ask<Answer>('get', fields, signal, ms);
-  const moved = answer.moved ?? (answer.value === undefined ? [] : [answer as Moved]);
+  // The answer for a single key is what stands in a list for several; one that timed out has no value.
+  const moved = answer.moved ?? (asked.size > 1 ? [] : [answer as Moved]);
   const steps = moved.flatMap((one) =>
     (one.entries ?? [one]).map(({ value, cursor }, index) => {
       return { key: one.key, to: cursor, value, missed: index === 0 && one.recovered === false };

@@ -1,6 +1,8 @@
 import type { Move } from './move.ts';
 import { randomName } from './random-name.ts';
+import type { Remote } from './remote.ts';
 import type { Audience, Source, SourceState } from './source.ts';
+import { Upstream } from './upstream.ts';
 
 /** What tabs say to each other: the first to the leader, the others from it. */
 type Message =
@@ -8,16 +10,17 @@ type Message =
   | { readonly type: 'move'; readonly move: Move }
   | { readonly type: 'state'; readonly state: SourceState };
 
+/** Heartbeats without a word from the leader, after which it counts as hung. */
+const SILENCE = 3;
+
 /**
  * One connection for all tabs of a browser. Whichever holds a lock leads: it has the connection, and tells the others
  * what comes. When it goes, however it goes, the lock passes on, and the next one goes on by the cursors of all.
  */
 export class Tabs implements Source, Audience {
   readonly #audience: Audience;
-  readonly #open: (audience: Audience) => Source;
+  readonly #remote: Remote;
   readonly #name: string;
-  /** Milliseconds without a word from the leader, after which it counts as hung. */
-  readonly #patience: number;
   readonly #id = randomName();
   readonly #channel: BroadcastChannel;
   readonly #end = new AbortController();
@@ -28,13 +31,12 @@ export class Tabs implements Source, Audience {
   #isKnown = false;
   #hung: ReturnType<typeof setTimeout> | undefined;
 
-  /** `name` is shared by the tabs that share. `open` makes the connection. */
-  constructor(audience: Audience, open: (audience: Audience) => Source, name: string, patience: number) {
+  /** `group` is shared by the tabs that share. */
+  constructor(audience: Audience, remote: Remote, group: string) {
     this.#audience = audience;
-    this.#open = open;
-    this.#name = name;
-    this.#patience = patience;
-    this.#channel = new BroadcastChannel(name);
+    this.#remote = remote;
+    this.#name = `comet-cluster ${remote.base} ${group}`;
+    this.#channel = new BroadcastChannel(this.#name);
     this.#channel.onmessage = ({ data }) => this.#receive(data);
     // The leader waits for this lock: it gets it when this tab is gone.
     this.#lock(this.#id, () => {
@@ -81,7 +83,7 @@ export class Tabs implements Source, Audience {
   }
 
   #lead(): void {
-    this.#source = this.#open(this);
+    this.#source = new Upstream(this.#remote, this);
     clearTimeout(this.#hung);
     this.state('new');
   }
@@ -102,7 +104,7 @@ export class Tabs implements Source, Audience {
         this.#audience.state(message.state);
     }
     clearTimeout(this.#hung);
-    this.#hung = setTimeout(() => this.#audience.state('lost'), this.#patience);
+    this.#hung = setTimeout(() => this.#audience.state('lost'), SILENCE * this.#remote.heartbeat);
   }
 
   #serve(source: Source, tab: string, key: string, cursor: string | undefined): void {

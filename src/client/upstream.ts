@@ -98,7 +98,7 @@ export class Upstream implements Source {
     try {
       await within(heartbeat / FIRST_BLOCK, signal, async (inner, extend) => {
         const { body } = await this.#remote.open('events', fieldsOf(asked), inner);
-        for await (const block of eventBlocks(body as ReadableStream<Uint8Array>)) {
+        for await (const block of eventBlocks(body as ReadableStream<BufferSource>)) {
           if (inner.aborted) return;
           isOpen = true;
           extend(SILENCE * heartbeat);

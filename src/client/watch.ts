@@ -52,6 +52,8 @@ export class KeyWatch implements Watch, Watcher {
   readonly #bell = new Bell();
   readonly #end = new AbortController();
   #polling = new AbortController();
+  /** Whether polls of its own get answers. */
+  #isPolled = false;
   #state: WatchState = 'connecting';
 
   constructor(hub: Hub, remote: Remote, keys: readonly string[], options: WatchOptions) {
@@ -106,7 +108,7 @@ export class KeyWatch implements Watch, Watcher {
   #weigh(error?: unknown): void {
     if (this.#behind.size > 0) this.#bell.ring();
     else this.#polling.abort();
-    const isLive = this.#behind.size === 0 && this.#hub.isUp;
+    const isLive = this.#behind.size > 0 ? this.#isPolled : this.#hub.isUp;
     if (error !== undefined || isLive !== (this.#state === 'live')) this.#tell(isLive ? 'live' : 'connecting', error);
   }
 
@@ -127,6 +129,8 @@ export class KeyWatch implements Watch, Watcher {
       this.#polling = new AbortController();
       try {
         await this.#catchUp(ms);
+        this.#isPolled = true;
+        this.#weigh();
         ms = POLL * this.#remote.heartbeat;
         pause.reset();
       } catch (error) {
@@ -137,7 +141,8 @@ export class KeyWatch implements Watch, Watcher {
           if (this.#options.onEntry && !this.#options.onState) throw error;
           return;
         }
-        this.#tell('connecting', error);
+        this.#isPolled = false;
+        this.#weigh(error);
         await pause.after(error, signal);
       }
     }
@@ -154,7 +159,7 @@ export class KeyWatch implements Watch, Watcher {
   }
 
   #advance({ key, to, value, missed }: Step): void {
-    if (this.#end.signal.aborted || !to) return;
+    if (this.#end.signal.aborted || !to || to === this.at(key)) return;
     this.#cursors.set(key, to);
     if (missed) {
       this.#gaps.add(key);

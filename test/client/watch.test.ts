@@ -68,8 +68,13 @@ describe('watching', () => {
     expect(reader.entries.map(({ missed }) => missed)).toEqual([true, false]);
     expect(reader.missed).toEqual(['gap']);
     reader.close();
-    const late = await take(comet.watch('gap', { after: { gap: first }, all: true }), 2);
-    expect(late.map(({ missed }) => missed)).toEqual([true, false]);
+    const late = new Reader(comet, 'gap', { after: { gap: first } });
+    await late.live();
+    await comet.set('gap', 'at last');
+    await late.got('at last');
+    expect(late.entries.map(({ missed }) => missed)).toEqual([true, false, false]);
+    expect(late.missed).toEqual(['gap']);
+    late.close();
   });
 
   it('has one connection for all watches, which closes with the last', async () => {
@@ -124,6 +129,24 @@ describe('watching', () => {
     await reader.got('still');
     expect(reader.states).toEqual(['live']);
     reader.close();
+  });
+});
+
+describe('more keys than one connection takes', () => {
+  it('are followed all the same, by watches of up to 100', async () => {
+    const keys = Array.from({ length: 150 }, (_, index) => `crowd-${index}`);
+    const readers = [keys.slice(0, 60), keys.slice(60, 120), keys.slice(120)].map((some) => new Reader(comet, some));
+    await Promise.all(readers.map((reader) => reader.live()));
+    for (const value of ['one', 'two', 'three']) await Promise.all(keys.map((key) => comet.set(key, value)));
+    const entries = () => readers.flatMap((reader) => reader.entries);
+    await until(() => entries().length >= 450);
+    for (const reader of readers) reader.close();
+    for (const key of keys) {
+      const values = entries().filter((entry) => entry.key === key);
+      expect(values.map(({ value }) => value)).toEqual(['one', 'two', 'three']);
+    }
+    await until(async () => (await site.figure('comet_waiters')) === 0);
+    await expect(take(comet.watch(keys), 1)).rejects.toMatchObject({ status: 400 });
   });
 });
 
