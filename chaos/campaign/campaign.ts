@@ -1,6 +1,7 @@
 import { Deployment } from '../deployment/deployment.ts';
 import type { Topology } from '../deployment/store.ts';
 import type { Fault } from '../faults/fault.ts';
+import type { Span } from '../history/history.ts';
 import type { RunResult } from './result.ts';
 import { type Played, Run } from './run.ts';
 import { type Schedule, schedule } from './schedule.ts';
@@ -68,6 +69,16 @@ export class Campaign {
   }
 }
 
+/** Milliseconds that any of them covers. */
+function busyMs(spans: readonly Span[]): number {
+  let [sum, reached] = [0, 0];
+  for (const { from, to } of [...spans].sort((a, b) => a.from - b.from)) {
+    sum += Math.max(0, to - Math.max(from, reached));
+    reached = Math.max(reached, to);
+  }
+  return sum;
+}
+
 /** Another attempt for a machine that was too busy for this one. */
 async function started(topology: Topology): Promise<Deployment> {
   try {
@@ -79,7 +90,7 @@ async function started(topology: Topology): Promise<Deployment> {
 
 function resultOf({ seed, topology }: Schedule, played: Played): RunResult {
   const { violations, recoveries, tally, interruptions, history, isVoid } = played;
-  const stalledMs = Math.round(history.stalls.reduce((sum, { from, to }) => sum + to - from, 0));
+  const stalledMs = Math.round(busyMs(history.stalls));
   const counts: Partial<Record<(typeof violations)[number]['kind'], number>> = {};
   for (const { kind } of violations) counts[kind] = (counts[kind] ?? 0) + 1;
   return { seed, topology, recoveries, tally, interruptions, stalledMs, isVoid, violations: counts };

@@ -13,7 +13,7 @@ export interface RunResult {
   readonly recoveries: readonly Recovery[];
   readonly tally: Tally;
   readonly interruptions: number;
-  /** Milliseconds in which the campaign itself had no CPU. */
+  /** Milliseconds in which a worker or the campaign itself had no CPU. */
   readonly stalledMs: number;
   /** It says nothing, because Redis failed over by itself: the machine was too busy. */
   readonly isVoid: boolean;

@@ -7,6 +7,7 @@ import { LATEST_MS } from '../check/lateness.ts';
 import type { Violation } from '../check/violation.ts';
 import { Crowd } from '../clients/crowd.ts';
 import { Site } from '../clients/site.ts';
+import { CpuWatch } from '../deployment/cpu-watch.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { History } from '../history/history.ts';
 import { Recorder } from '../history/recorder.ts';
@@ -49,6 +50,7 @@ export class Run {
     const { front, workers } = this.#deployment;
     const site = new Site({ recorder: this.#recorder, front, workers });
     const crowd = new Crowd(site, `c${this.#schedule.seed}-${Date.now().toString(36)}`, random);
+    const cpu = new CpuWatch(this.#deployment.machines, this.#recorder);
     const following = crowd.follow();
     const publishing = this.#expect('publishers', crowd.publish());
     try {
@@ -65,6 +67,7 @@ export class Run {
       crowd.stop();
       site.close();
       await following;
+      await cpu.close();
       this.#recorder.close();
     }
     const { history, interruptions } = this.#recorder;

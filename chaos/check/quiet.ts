@@ -1,6 +1,6 @@
 import type { History, Span } from '../history/history.ts';
 
-/** Time in which nothing was broken and this process had a CPU. */
+/** Time in which nothing was broken and everybody had a CPU. */
 export class Quiet {
   readonly #noise: readonly Span[];
 

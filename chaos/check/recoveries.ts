@@ -4,7 +4,7 @@ export interface Recovery {
   readonly fault: string;
   /**
    * Milliseconds from the heal until everybody had got something that was published after it; null where another fault
-   * came in between, or this process itself had no CPU meanwhile.
+   * came in between, or somebody had no CPU meanwhile.
    */
   readonly ms: number | null;
 }

@@ -84,6 +84,11 @@ export class Machine {
     await until(closed, { timeout: READY_MS, interval: 20, message: `the workers of ${this.host} to end` });
   }
 
+  /** Reloads that changed nothing, because a new worker did not get ready in time. */
+  get refusedReloads(): number {
+    return this.output.split('reload refused').length - 1;
+  }
+
   /** Begins to replace worker by worker. */
   reload(): void {
     this.#child?.signal('SIGHUP');

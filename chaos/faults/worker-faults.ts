@@ -77,11 +77,12 @@ export const reload: Fault = {
   test: 'test/system/rolling-reload.test.ts',
   async inject({ deployment, random }) {
     const machine = random.pick(deployment.machines);
-    const before = await machine.workerPids();
+    const [before, refused] = [await machine.workerPids(), machine.refusedReloads];
     machine.reload();
     return {
       heal: async () => {
-        const replaced = async () => (await machine.workerPids()).every((pid) => !before.includes(pid));
+        const replaced = async () =>
+          machine.refusedReloads > refused || (await machine.workerPids()).every((pid) => !before.includes(pid));
         await until(replaced, { timeout: REPLACED_MS, interval: 50, message: 'the workers to be replaced' });
         await machine.ready();
       },

@@ -7,7 +7,7 @@ export interface History {
   readonly traces: readonly Trace[];
   readonly mailboxes: readonly MailboxTrace[];
   readonly disturbances: readonly Disturbance[];
-  /** When this process itself got no CPU: what came late then says nothing about the server. */
+  /** When a worker or this process itself got no CPU: what came late then says nothing about the server. */
   readonly stalls: readonly Span[];
 }
 

@@ -20,7 +20,7 @@ export class Recorder {
     let last = this.now();
     this.#ticker = setInterval(() => {
       const now = this.now();
-      if (now - last > TICK_MS + STALL_MS) this.#stalls.push({ from: last, to: now });
+      if (now - last > TICK_MS + STALL_MS) this.stalled({ from: last, to: now });
       last = now;
     }, TICK_MS);
   }
@@ -52,6 +52,11 @@ export class Recorder {
     const receipts: Receipt[] = [];
     this.#mailboxes.push({ consumer, uid, since: this.now(), receipts });
     return receipts;
+  }
+
+  /** The server, or this process, got no CPU. */
+  stalled(span: Span): void {
+    this.#stalls.push(span);
   }
 
   disturbed(disturbance: Disturbance): void {

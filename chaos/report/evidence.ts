@@ -24,9 +24,7 @@ export function evidence({ history, startedAt }: Played, violation: Violation): 
       (sighting) => `  saw at ${time(sighting.at)} ${JSON.stringify({ ...sighting, at: undefined })}`,
     ),
     ...history.disturbances.map(({ fault, from, to }) => `  ${fault} from ${time(from)} to ${time(to)}`),
-    ...nearest(history.stalls, at, ({ to }) => to).map(
-      ({ from, to }) => `  the campaign had no CPU from ${time(from)} to ${time(to)}`,
-    ),
+    ...nearest(history.stalls, at, ({ to }) => to).map(({ from, to }) => `  no CPU from ${time(from)} to ${time(to)}`),
   ];
 }
 

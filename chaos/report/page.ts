@@ -79,7 +79,7 @@ function totals(campaigns: readonly CampaignResult[], all: readonly RunResult[])
     where('commit', ({ commit }) => commit),
     where('machine', ({ machine }) => machine),
     where('load of the machine when it began', ({ load }) => `${load}`),
-    row('seconds in which the campaign itself had no CPU', ({ stalledMs }) => Math.round(stalledMs / 1000)),
+    row('seconds in which a worker or a client had no CPU', ({ stalledMs }) => Math.round(stalledMs / 1000)),
     where('Node, Redis, nginx', ({ node, redis, nginx }) => `${node}, ${redis}, ${nginx}`),
   ];
 }

@@ -82,6 +82,21 @@ describe('TcpProxy', () => {
     quiet.socket.destroy();
   });
 
+  it('lets a trickle through, in order, and then all of the rest', async () => {
+    const { socket, ...client } = await dial();
+    socket.on('data', (text: string) => {
+      client.received += text;
+    });
+    proxy.trickle(1);
+    const text = 'one byte each ten milliseconds';
+    socket.write(text);
+    await until(() => client.received.length > 1);
+    expect(client.received.length).toBeLessThan(text.length);
+    proxy.trickle(0);
+    await until(() => client.received === text);
+    socket.destroy();
+  });
+
   it('delays', async () => {
     proxy.delay(60);
     const { socket } = await dial();
