@@ -17,6 +17,8 @@ export interface PublisherOptions {
 }
 
 const RETRY_MS = 50;
+/** Until the next value after one that was not taken, so that it shows soon when they are taken again. */
+const REFUSED_MS = 150;
 /** Longer than any run: its end cuts it short. */
 const HUSHED_MS = 3_600_000;
 /** For how long it tries to set the last value of all. */
@@ -41,8 +43,8 @@ export class Publisher {
   async run(): Promise<void> {
     const { isPatient, paceMs, target } = this.#options;
     while (!this.#isStopped) {
-      await this.#publish(() => isPatient && !this.#isStopped);
-      if (!this.#isStopped) await this.#pause.wait(paceMs);
+      const outcome = await this.#publish(() => isPatient && !this.#isStopped);
+      if (!this.#isStopped) await this.#pause.wait(outcome === 'acknowledged' ? paceMs : Math.min(paceMs, REFUSED_MS));
       while (this.#isHushed && !this.#isStopped) await this.#pause.wait(HUSHED_MS);
     }
     const deadline = performance.now() + LAST_MS;
