@@ -1,7 +1,7 @@
 import { setting } from '../config/option.ts';
 import type { Config } from '../config/options.ts';
 import { text } from '../config/schemas.ts';
-import { workerUrl } from './address.ts';
+import { localUrl } from './address.ts';
 import { report } from './command.ts';
 import type { Io } from './io.ts';
 
@@ -77,7 +77,16 @@ export class Client {
 
 /** The client for `--url`, or for the first worker; `null` after telling what is wrong with the address. */
 export function clientOf(io: Io, config: Config, url: string, publishing: boolean): Client | null {
-  const base = url === '' ? workerUrl(config) : url;
+  const key = publishing || config.reading === 'token' ? (config.publishKey[0] ?? null) : null;
+  return clientAt(io, url === '' ? localUrl(config.host, config.port) : url, key);
+}
+
+/** As `clientOf`, for the admin server, which asks for no key. */
+export function adminClientOf(io: Io, { adminHost, adminPort }: Config, url: string): Client | null {
+  return clientAt(io, url === '' ? localUrl(adminHost, adminPort) : url, null);
+}
+
+function clientAt(io: Io, base: string | null, key: string | null): Client | null {
   if (base === null) {
     report(io, [{ place: '--url', message: 'is needed, for the configuration leaves the port to the system' }]);
     return null;
@@ -87,7 +96,7 @@ export function clientOf(io: Io, config: Config, url: string, publishing: boolea
     report(io, [{ place: '--url', message: 'must be the address of a server, such as http://127.0.0.1:8885' }]);
     return null;
   }
-  return new Client(base, publishing || config.reading === 'token' ? (config.publishKey[0] ?? null) : null);
+  return new Client(base, key);
 }
 
 function toAnswer(response: Response, content: string): Answer {

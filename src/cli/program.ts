@@ -15,6 +15,7 @@ import { sign } from './sign.ts';
 import { start } from './start.ts';
 import { sysctl } from './sysctl.ts';
 import { token } from './token.ts';
+import { top } from './top.ts';
 import { watch } from './watch.ts';
 
 const COMMANDS: readonly CommandFactory[] = [
@@ -28,6 +29,7 @@ const COMMANDS: readonly CommandFactory[] = [
   reload,
   sign,
   token,
+  top,
   get,
   watch,
   set,

@@ -53,8 +53,11 @@ export const watch = defineCommand({
     try {
       const begin = own.after !== '' || own.all ? own.after : await newest(io, client, keys, write, interrupt.signal);
       if (begin === null) return interrupt.signal.aborted ? EXIT.done : EXIT.failed;
-      const silence = Math.max(LEAST_SILENCE_SECONDS, SILENT_BEATS * loaded.config.eventsHeartbeat);
-      const stream = new KeyStream(client, keys, begin, silence, {
+      const stream = new KeyStream({
+        client,
+        keys,
+        after: begin,
+        silenceSeconds: Math.max(LEAST_SILENCE_SECONDS, SILENT_BEATS * loaded.config.eventsHeartbeat),
         entry: (entry) => {
           if (entry.recovered === false) io.stderr.write(`comet: entries of ${entry.key} may have been missed here\n`);
           write(entry);

@@ -12,6 +12,7 @@ const COMMANDS = [
   'sysctl',
   'reload',
   'sign',
+  'top',
   'get',
   'watch',
   'set',
