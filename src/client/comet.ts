@@ -33,6 +33,7 @@ export interface CometOptions extends RemoteOptions {
 export class Comet {
   readonly #remote: Remote;
   readonly #share: boolean | string;
+  readonly #end = new AbortController();
   #hub: Hub | undefined;
 
   /** `url` is where the server is, such as `https://comet.example.org/`; in a page it may be relative. */
@@ -47,7 +48,7 @@ export class Comet {
    */
   watch(keys: string | readonly string[], options: WatchOptions = {}): Watch {
     this.#hub ??= new Hub((audience) => this.#source(audience));
-    return new KeyWatch(this.#hub, this.#remote, [keys].flat(), options);
+    return new KeyWatch(this.#hub, this.#remote, [keys].flat(), options, this.#end.signal);
   }
 
   /** The messages of a mailbox, each once it has come. Asking for the next one acknowledges the one before. */
@@ -72,10 +73,10 @@ export class Comet {
     await publish(this.#remote, 'push', { uid, value }, options);
   }
 
-  /** Ends the connection, and this tab's part in a shared one. Close the watches first. Idempotent. */
+  /** Ends all watches and the connection, and this tab's part in a shared one: for good. Idempotent. */
   close(): void {
+    this.#end.abort();
     this.#hub?.close();
-    this.#hub = undefined;
   }
 
   #source(audience: Audience): Source {

@@ -56,18 +56,19 @@ export class KeyWatch implements Watch, Watcher {
   #isPolled = false;
   #state: WatchState = 'connecting';
 
-  constructor(hub: Hub, remote: Remote, keys: readonly string[], options: WatchOptions) {
+  /** `ended` ends it too. */
+  constructor(hub: Hub, remote: Remote, keys: readonly string[], options: WatchOptions, ended: AbortSignal) {
     this.#hub = hub;
     this.#remote = remote;
     this.#options = options;
     this.#cursors = new Map(keys.map((key) => [key, options.after?.[key] ?? '']));
     this.#behind = new Set(keys);
     this.#entries = new Entries(options.all === true);
-    const { signal } = options;
-    const close = () => this.close();
-    signal?.addEventListener('abort', close, { signal: this.#end.signal });
-    if (signal?.aborted) close();
-    else void this.#follow();
+    for (const signal of [options.signal, ended]) {
+      signal?.addEventListener('abort', () => this.close(), { signal: this.#end.signal });
+      if (signal?.aborted) this.close();
+    }
+    void this.#follow();
   }
 
   close(error?: unknown): void {
