@@ -14,6 +14,7 @@ import { Cluster } from './cluster.ts';
 import type { Deployment, DeploymentEvents } from './deployment.ts';
 import { Logs } from './logs.ts';
 import { RedisMailboxes } from './mailboxes.ts';
+import { MasterWatch } from './master-watch.ts';
 import { Names } from './names.ts';
 import { parseNotice } from './notice-text.ts';
 import type { RedisTime } from './redis-time.ts';
@@ -55,6 +56,7 @@ export class RedisEngine implements Engine {
   readonly #clock: Clock;
   readonly #meters: Meters;
   readonly #deployment: Deployment;
+  readonly #watch: MasterWatch | null;
   readonly #logs: Logs;
   #events: EngineEvents | null = null;
 
@@ -64,13 +66,14 @@ export class RedisEngine implements Engine {
     const names = new Names(options.prefix, options.mailboxPrefix, target.database);
     this.#clock = clock;
     this.#meters = options.meters;
-    const deployment = deploy(options, names, unique.process, {
+    const { deployment, watch } = deploy(options, names, unique.process, {
       onEntry: (key, message, time) => this.#onEntry(key, message, time),
       onMail: (uid) => this.#events?.mailbox(uid),
       onLive: (keys, uids) => this.#events?.live(keys, uids),
       onLost: (keys, uids) => this.#events?.lost(keys, uids),
     });
     this.#deployment = deployment;
+    this.#watch = watch;
     this.#logs = new Logs({ deployment, names, unique, historySize, historyTtlMs });
     this.mailboxes = new RedisMailboxes({ deployment, names, unique, clock, timeoutMs, leaseMs });
   }
@@ -78,10 +81,12 @@ export class RedisEngine implements Engine {
   start(events: EngineEvents): void {
     this.#events = events;
     this.#deployment.start();
+    this.#watch?.start();
   }
 
   async stop(): Promise<void> {
     this.#events = null;
+    this.#watch?.stop();
     await this.#deployment.stop();
   }
 
@@ -119,16 +124,33 @@ export class RedisEngine implements Engine {
   }
 }
 
-function deploy(options: RedisEngineOptions, names: Names, process: string, events: DeploymentEvents): Deployment {
+interface Deployed {
+  readonly deployment: Deployment;
+  /** Where sentinels say which Redis is the master. */
+  readonly watch: MasterWatch | null;
+}
+
+function deploy(options: RedisEngineOptions, names: Names, process: string, events: DeploymentEvents): Deployed {
   const { target, tlsFiles, timeoutMs, meters } = options;
   const access = { ...target, tlsFiles };
   const log = options.log.child({ redis: describeTarget(target) });
   const shared = { ...options, access, names, process, log };
-  if (target.kind === 'cluster') return new Cluster(shared, target.addresses, events);
-  const sentinels = target.kind === 'sentinel' ? new Sentinels(target, access, timeoutMs) : null;
+  if (target.kind === 'cluster') return { deployment: new Cluster(shared, target.addresses, events), watch: null };
   const [first] = target.addresses;
   if (first === undefined) throw new TypeError('a target has an address');
-  const locate = async () => (sentinels === null ? first : await sentinels.master());
+  const watch =
+    target.kind === 'single'
+      ? null
+      : new MasterWatch({
+          sentinels: new Sentinels(target, access, timeoutMs),
+          intervalMs: options.probeIntervalMs,
+          log,
+          onMoved: (reason) => {
+            shard.connection?.destroy(new Error(reason));
+            shard.resubscribe(reason);
+          },
+        });
+  const locate = async () => (watch === null ? first : await watch.locate());
   const shard: Shard = new Shard(
     { ...shared, locate },
     {
@@ -138,5 +160,5 @@ function deploy(options: RedisEngineOptions, names: Names, process: string, even
       },
     },
   );
-  return shard;
+  return { deployment: shard, watch };
 }

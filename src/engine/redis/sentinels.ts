@@ -19,6 +19,7 @@ export class Sentinels {
   readonly #target: Target;
   readonly #access: Access;
   readonly #timeoutMs: number;
+  #turn = 0;
 
   /** `timeoutMs` is the deadline of the connection for which they are asked. */
   constructor(target: Target, access: Access, timeoutMs: number) {
@@ -42,6 +43,14 @@ export class Sentinels {
     });
   }
 
+  /** What one of them says, another one each time: cheaper, and perhaps out of date. */
+  async rumour(): Promise<Address> {
+    const { addresses } = this.#target;
+    const sentinel = addresses[this.#turn++ % addresses.length];
+    if (sentinel === undefined) throw new TypeError('a target has an address');
+    return (await this.#ask(sentinel)).address;
+  }
+
   async #ask(sentinel: Address): Promise<Opinion> {
     try {
       return await this.#askWith(sentinel, '', '');
@@ -62,9 +71,12 @@ export class Sentinels {
     try {
       await connection.connect();
       const master = fields(await connection.send(['SENTINEL', 'MASTER', this.#target.master]));
-      const [host, port, epoch] = ['ip', 'port', 'config-epoch'].map((name) => master.get(name) ?? '');
+      const epoch = Number(master.get('config-epoch'));
+      // While the other replicas are being told of the new master, this is the new one and that above still the old one.
+      const told = await connection.send(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', this.#target.master]);
+      const [host, port] = Array.isArray(told) ? told.map(String) : [];
       if (!host || !port) throw new Error(`${describeAddress(sentinel)} told no address`);
-      return { address: { host, port: Number(port) }, epoch: Number(epoch) };
+      return { address: { host, port: Number(port) }, epoch };
     } finally {
       connection.close();
     }
