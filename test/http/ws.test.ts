@@ -102,6 +102,26 @@ describe('a WebSocket', () => {
     expect(client.values('ws:burst')).toEqual(['first', ...sets.map((_, index) => `b${index}`)]);
   });
 
+  it('gives values of every length', async () => {
+    const client = await open();
+    await client.subscribe({ 'ws:length': '0' });
+    const lengths = [
+      0,
+      1,
+      ...Array.from({ length: 12 }, (_, index) => 45 + index),
+      65_440,
+      65_450,
+      65_460,
+      65_470,
+      65_536,
+    ];
+    // As bytes of UTF-8 a third of it, with a frame's head of each kind.
+    const values = lengths.flatMap((length) => ['x'.repeat(length), '€'.repeat(Math.floor(length / 3))]);
+    for (const value of values) await world.engine.append('ws:length', value, { ttl: 0, id: '' });
+    await client.received('entry', values.length);
+    expect(client.values('ws:length')).toEqual(values);
+  });
+
   it('hears no more of a key that it has let go', async () => {
     const client = await open();
     await client.subscribe({ 'ws:gone': '0', 'ws:stays': '0' });

@@ -43,11 +43,13 @@ export class Line implements Halted {
     return this.#halted;
   }
 
-  /** A text frame; a Buffer is shared and must not change. After the end nothing is sent. */
+  /** A message: its text, or its whole frame in bytes that are shared. After the end nothing is sent. */
   send(frame: string | Buffer): void {
     if (this.#ws.readyState !== this.#ws.OPEN) return;
     this.#options.meters.webSocketFrames.add('out');
-    this.#ws.send(frame, { binary: false }, ignore);
+    // Without compression `ws` writes at once as well: nothing overtakes.
+    if (typeof frame === 'string') this.#ws.send(frame, { binary: false }, ignore);
+    else this.#socket.write(frame);
     if (this.#halted || this.#socket.writableLength <= this.#options.maxBytes) return;
     this.#halted = true;
     this.hold();
