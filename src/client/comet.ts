@@ -33,7 +33,6 @@ export interface CometOptions extends RemoteOptions {
 export class Comet {
   readonly #remote: Remote;
   readonly #share: boolean | string;
-  readonly #end = new AbortController();
   #hub: Hub | undefined;
 
   /** `url` is where the server is, such as `https://comet.example.org/`; in a page it may be relative. */
@@ -48,7 +47,7 @@ export class Comet {
    */
   watch(keys: string | readonly string[], options: WatchOptions = {}): Watch {
     this.#hub ??= new Hub((audience) => this.#source(audience));
-    return new KeyWatch(this.#hub, this.#remote, [keys].flat(), options, this.#end.signal);
+    return new KeyWatch(this.#hub, this.#remote, [keys].flat(), options);
   }
 
   /** The messages of a mailbox, each once it has come. Asking for the next one acknowledges the one before. */
@@ -73,10 +72,10 @@ export class Comet {
     await publish(this.#remote, 'push', { uid, value }, options);
   }
 
-  /** Ends all watches and the connection, and this tab's part in a shared one: for good. Idempotent. */
+  /** Ends all watches and the connection, and this tab's part in a shared one. Idempotent. */
   close(): void {
-    this.#end.abort();
     this.#hub?.close();
+    this.#hub = undefined;
   }
 
   #source(audience: Audience): Source {

@@ -5,20 +5,24 @@ import type { Audience, Source, SourceState } from './source.ts';
 export interface Watcher extends Audience {
   /** Where it stands; empty when it knows nothing of the key. */
   at(key: string): string;
+  close(): void;
 }
 
 /** Brings together the watches of one page, or program, and the one source that they share. */
 export class Hub implements Audience {
+  /** All that have begun and not ended, whether they have joined or not. */
+  readonly watches = new Set<Watcher>();
+  /** Those that have joined, by key. */
   readonly #watchers = new Map<string, Set<Watcher>>();
   readonly #source: Source;
-  #state: SourceState = 'down';
+  #isUp = false;
 
   constructor(open: (audience: Audience) => Source) {
     this.#source = open(this);
   }
 
   get isUp(): boolean {
-    return this.#state === 'up';
+    return this.#isUp;
   }
 
   /** The watcher is told of every move of the key, beginning with one that says where the source stands. */
@@ -40,19 +44,20 @@ export class Hub implements Audience {
   }
 
   state(state: SourceState, error?: unknown): void {
-    if (state === 'up' && this.isUp) return;
-    this.#state = state;
-    const all = new Set<Watcher>();
+    const isUp = state === 'up';
+    if (isUp && this.#isUp) return;
+    this.#isUp = isUp;
+    for (const watch of this.watches) watch.state(state, error);
+    if (state !== 'lost') return;
+    // A new source may know at once where it stands. It has to know in any case what is wanted here.
     for (const [key, watchers] of this.#watchers) {
-      for (const watcher of watchers) {
-        if (state === 'new') this.#source.follow(key, watcher.at(key));
-        all.add(watcher);
-      }
+      for (const watcher of watchers) this.#source.follow(key, watcher.at(key));
     }
-    for (const watcher of all) watcher.state(state, error);
   }
 
+  /** Ends all watches too. */
   close(): void {
+    for (const watch of this.watches) watch.close();
     this.#source.close();
   }
 }

@@ -2,10 +2,9 @@ import type { Move } from './move.ts';
 
 /**
  * `up`: the server is heard; told again with every sign of life. `down`: not now, and that is being mended. `lost`: the
- * source gives up on all keys: whoever wants them looks for himself, and asks again later. `new`: the source is another
- * one, and has to be asked for everything again.
+ * source gives up on all keys, or is another one now: whoever wants them looks for himself, and asks again.
  */
-export type SourceState = 'up' | 'down' | 'lost' | 'new';
+export type SourceState = 'up' | 'down' | 'lost';
 
 /** Who is told by a source. */
 export interface Audience {

@@ -41,7 +41,7 @@ export class Tabs implements Source, Audience {
     // The leader waits for this lock: it gets it when this tab is gone.
     this.#lock(this.#id, () => {
       this.#isKnown = true;
-      audience.state('new');
+      audience.state('lost');
     });
     this.#lock('', () => this.#lead());
   }
@@ -85,7 +85,7 @@ export class Tabs implements Source, Audience {
   #lead(): void {
     this.#source = new Upstream(this.#remote, this);
     clearTimeout(this.#hung);
-    this.state('new');
+    this.state('lost');
   }
 
   #say(message: Message): void {

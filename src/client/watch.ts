@@ -56,18 +56,16 @@ export class KeyWatch implements Watch, Watcher {
   #isPolled = false;
   #state: WatchState = 'connecting';
 
-  /** `ended` ends it too. */
-  constructor(hub: Hub, remote: Remote, keys: readonly string[], options: WatchOptions, ended: AbortSignal) {
+  constructor(hub: Hub, remote: Remote, keys: readonly string[], options: WatchOptions) {
     this.#hub = hub;
     this.#remote = remote;
     this.#options = options;
     this.#cursors = new Map(keys.map((key) => [key, options.after?.[key] ?? '']));
     this.#behind = new Set(keys);
     this.#entries = new Entries(options.all === true);
-    for (const signal of [options.signal, ended]) {
-      signal?.addEventListener('abort', () => this.close(), { signal: this.#end.signal });
-      if (signal?.aborted) this.close();
-    }
+    hub.watches.add(this);
+    options.signal?.addEventListener('abort', () => this.close(), { signal: this.#end.signal });
+    if (options.signal?.aborted) this.close();
     void this.#follow();
   }
 
@@ -75,6 +73,7 @@ export class KeyWatch implements Watch, Watcher {
     if (this.#end.signal.aborted) return;
     this.#end.abort();
     this.#polling.abort();
+    this.#hub.watches.delete(this);
     this.#hub.leave(this);
     this.#entries.end(error);
     this.#bell.ring();
@@ -110,7 +109,8 @@ export class KeyWatch implements Watch, Watcher {
     if (this.#behind.size > 0) this.#bell.ring();
     else this.#polling.abort();
     const isLive = this.#behind.size > 0 ? this.#isPolled : this.#hub.isUp;
-    if (error !== undefined || isLive !== (this.#state === 'live')) this.#tell(isLive ? 'live' : 'connecting', error);
+    const isNews = isLive !== (this.#state === 'live') || (!isLive && error !== undefined);
+    if (isNews) this.#tell(isLive ? 'live' : 'connecting', error);
   }
 
   async #follow(): Promise<void> {
