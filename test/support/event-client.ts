@@ -1,5 +1,10 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { AnswerCheck } from './answer-check.ts';
 import { until } from './until.ts';
+
+/** Each event of a worker that a test waits for is held against the OpenAPI description. */
+const descriptions = new AnswerCheck();
+const WORKER_EVENTS: readonly string[] = ['entry', 'missed', 'refused'];
 
 /** One event as a page would see it. */
 export interface ReceivedEvent {
@@ -34,6 +39,8 @@ export class EventClient {
   readonly #response: IncomingMessage;
   readonly #onEvent: ((event: ReceivedEvent) => void) | undefined;
   #text = '';
+  /** Events that were held against the description. */
+  #checked = 0;
 
   private constructor(response: IncomingMessage, { paused = false, onEvent }: EventClientOptions) {
     this.#response = response;
@@ -80,17 +87,26 @@ export class EventClient {
   async received(count: number): Promise<readonly ReceivedEvent[]> {
     const enough = () => this.events.length >= count;
     await until(enough, { message: `${count} events; there are ${JSON.stringify(this.events)}` });
+    this.#check();
     return this.events;
   }
 
   /** Waits until the server has ended it. */
   async ended(timeout = 10_000): Promise<void> {
     await until(() => this.state !== 'open', { timeout, message: 'the stream to end' });
+    this.#check();
   }
 
   /** Goes away. Idempotent. */
   close(): void {
     this.#response.destroy();
+  }
+
+  #check(): void {
+    for (const { type, data } of this.events.slice(this.#checked)) {
+      if (WORKER_EVENTS.includes(type)) descriptions.checkEvent(type, data);
+    }
+    this.#checked = this.events.length;
   }
 
   #take(text: string): void {

@@ -1,5 +1,9 @@
 import { type Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
+import { AnswerCheck } from './answer-check.ts';
+
+/** Each answer that a test sees is held against the OpenAPI descriptions. */
+const descriptions = new AnswerCheck();
 
 export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
@@ -65,8 +69,13 @@ function send(port: number, path: string, options: RequestOptions, body: string 
         incoming.once('error', reject);
         incoming.once('end', () => {
           const text = Buffer.concat(chunks).toString();
-          const status = incoming.statusCode ?? 0;
-          resolve({ status, headers: incoming.headers, body: text, json: <T>() => JSON.parse(text) as T });
+          const answer = { status: incoming.statusCode ?? 0, headers: incoming.headers, body: text };
+          try {
+            descriptions.check(method, path, answer);
+            resolve({ ...answer, json: <T>() => JSON.parse(text) as T });
+          } catch (error) {
+            reject(error as Error);
+          }
         });
       },
     );
