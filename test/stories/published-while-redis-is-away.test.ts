@@ -14,12 +14,12 @@ const deployment = new Deployment();
 afterEach(() => deployment.clear());
 
 /** Sends it again for as long as it is told to come back. */
-function retried(port: number, form: Readonly<Record<string, string>>): Promise<Answer> {
+function retried(send: () => Promise<Answer>): Promise<Answer> {
   const attempt = async () => {
-    const answer = await post(port, '/set', { form });
+    const answer = await send();
     return answer.status === 503 ? null : answer;
   };
-  return until(attempt, { interval: 50, message: 'the set to be taken' });
+  return until(attempt, { interval: 50, message: 'an answer that is not to come back' });
 }
 
 describe('while Redis is away', () => {
@@ -72,8 +72,10 @@ describe('while Redis is away', () => {
     }
     await redis.restart();
     await ready(comet);
-    expect((await get(comet.port(), '/?uid=1&timeout=0')).json()).toEqual({ error_code: 1 });
-    const [first, second] = await Promise.all(comet.ports.map((port) => retried(port, form)));
+    const mailbox = await retried(() => get(comet.port(), '/?uid=1&timeout=0'));
+    expect(mailbox.json()).toEqual({ error_code: 1 });
+    const sets = comet.ports.map((port) => retried(() => post(port, '/set', { form })));
+    const [first, second] = await Promise.all(sets);
     expect([first?.status, second?.status, second?.body]).toEqual([200, 200, first?.body]);
     expect((await get(comet.port(1), '/get?key=news&after=0')).json()).toMatchObject({ value: 'v' });
   });
