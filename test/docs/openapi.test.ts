@@ -198,6 +198,12 @@ describe('a check of answers', () => {
     expect(check(method, path, answer)).toThrow('not described');
   });
 
+  it('refuses a frame with a field more', () => {
+    const frame = { type: 'answer', request: 1, error_code: 0 };
+    new AnswerCheck().checkFrame(frame);
+    expect(() => new AnswerCheck().checkFrame({ ...frame, more: 1 })).toThrow('not described');
+  });
+
   it('refuses an event with a field more', () => {
     new AnswerCheck().checkEvent('missed', { key: 'a' });
     expect(() => new AnswerCheck().checkEvent('missed', { key: 'a', more: 1 })).toThrow('not described');

@@ -42,10 +42,18 @@ export class AnswerCheck {
 
   /** Throws if the data of an event of a worker is none that is described. */
   checkEvent(type: string, data: unknown): void {
+    this.#checkValue(`${type.charAt(0).toUpperCase()}${type.slice(1)}Event`, data);
+  }
+
+  /** Throws if a frame of a WebSocket, as a worker sends it, is none that is described. */
+  checkFrame(frame: unknown): void {
+    this.#checkValue('ServerFrame', frame);
+  }
+
+  #checkValue(schema: string, value: unknown): void {
     this.#worker ??= new ApiDescription('openapi.yaml');
-    const schema = `#/components/schemas/${type.charAt(0).toUpperCase()}${type.slice(1)}Event`;
-    const problem = this.#worker.problem(schema, data);
-    if (problem !== null) throw new Error(`the event ${type} ${JSON.stringify(data)} is not described: ${problem}`);
+    const problem = this.#worker.problem(`#/components/schemas/${schema}`, value);
+    if (problem !== null) throw new Error(`${JSON.stringify(value)} is a ${schema} that is not described: ${problem}`);
   }
 }
 

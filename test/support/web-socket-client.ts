@@ -1,7 +1,11 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { type ClientOptions, WebSocket } from 'ws';
+import { AnswerCheck } from './answer-check.ts';
 import { until } from './until.ts';
+
+/** Each frame and each refusal that a test waits for is held against the OpenAPI description. */
+const descriptions = new AnswerCheck();
 
 /** One frame of a server. */
 export type Frame = Readonly<Record<string, unknown>>;
@@ -19,6 +23,8 @@ export class WebSocketClient {
   closed: { readonly code: number; readonly reason: string } | null = null;
   pings = 0;
   #requests = 0;
+  /** Frames that were held against the description. */
+  #checked = 0;
 
   private constructor(ws: WebSocket) {
     this.ws = ws;
@@ -54,7 +60,13 @@ export class WebSocketClient {
         response.on('end', () => {
           ws.removeAllListeners('error').on('error', () => {});
           ws.terminate();
-          resolve({ status: response.statusCode ?? 0, json: JSON.parse(text) as Frame });
+          const status = response.statusCode ?? 0;
+          try {
+            descriptions.check('GET', path, { status, headers: response.headers, body: text });
+            resolve({ status, json: JSON.parse(text) as Frame });
+          } catch (error) {
+            reject(error as Error);
+          }
         });
       });
     });
@@ -74,9 +86,12 @@ export class WebSocketClient {
   async ask(frame: object): Promise<Frame> {
     const request = ++this.#requests;
     this.send({ ...frame, request });
-    return until(() => this.frames.find((found) => found.type === 'answer' && found.request === request), {
-      message: `an answer to ${JSON.stringify(frame)}; there is ${JSON.stringify(this.frames.slice(-3))}`,
-    });
+    const answer = await until(
+      () => this.frames.find((found) => found.type === 'answer' && found.request === request),
+      { message: `an answer to ${JSON.stringify(frame)}; there is ${JSON.stringify(this.frames.slice(-3))}` },
+    );
+    this.#check();
+    return answer;
   }
 
   /** Follows keys from these cursors. */
@@ -93,17 +108,24 @@ export class WebSocketClient {
     await until(() => this.of(type).length >= count, {
       message: `${count} of ${type}; there are ${JSON.stringify(this.frames).slice(-500)}`,
     });
+    this.#check();
     return this.of(type);
   }
 
   /** Waits until it has ended, and gives its close code. */
   async ended(timeout = 10_000): Promise<number> {
     await until(() => this.closed !== null, { timeout, message: 'the WebSocket to end' });
+    this.#check();
     return this.closed?.code ?? 0;
   }
 
   /** Goes away without a word. Idempotent. */
   close(): void {
     this.ws.terminate();
+  }
+
+  #check(): void {
+    for (const frame of this.frames.slice(this.#checked)) descriptions.checkFrame(frame);
+    this.#checked = this.frames.length;
   }
 }
