@@ -28,21 +28,13 @@ export class RedisCluster {
     const busPorts = await Promise.all(Array.from({ length: masters * (1 + replicas) }, () => freePort()));
     const nodes = await Promise.all(busPorts.map((busPort) => startNode(busPort, config)));
     const cluster = new RedisCluster(nodes);
-    const [first] = nodes;
-    await Promise.all(nodes.map((node, i) => node.cli('CLUSTER', 'SET-CONFIG-EPOCH', String(i + 1))));
-    for (const [i, master] of nodes.slice(0, masters).entries()) {
-      const [from, to] = [i, i + 1].map((share) => Math.round((share * SLOTS) / masters)) as [number, number];
-      await master.cli('CLUSTER', 'ADDSLOTSRANGE', String(from), String(to - 1));
+    try {
+      await cluster.#form(masters, replicas, busPorts);
+      return cluster;
+    } catch (error) {
+      await cluster.stop();
+      throw error;
     }
-    for (const [i, node] of nodes.entries()) {
-      await first?.cli('CLUSTER', 'MEET', '127.0.0.1', String(node.port), String(busPorts[i]));
-    }
-    await until(() => cluster.#agreed(nodes.length), { message: 'the nodes to meet', timeout: 20_000, interval: 20 });
-    for (const [i, replica] of nodes.slice(masters).entries()) {
-      await replica.cli('CLUSTER', 'REPLICATE', await cluster.id(cluster.#node(i % masters)));
-    }
-    await until(() => cluster.#served(masters * replicas), { message: 'the replicas', timeout: 20_000, interval: 20 });
-    return cluster;
   }
 
   get url(): string {
@@ -114,6 +106,25 @@ export class RedisCluster {
 
   get #running(): RedisServer[] {
     return this.nodes.filter(({ running }) => running);
+  }
+
+  /** Makes one cluster of the nodes; resolves once every one knows all and serves. */
+  async #form(masters: number, replicas: number, busPorts: readonly number[]): Promise<void> {
+    const { nodes } = this;
+    const [first] = nodes;
+    await Promise.all(nodes.map((node, i) => node.cli('CLUSTER', 'SET-CONFIG-EPOCH', String(i + 1))));
+    for (const [i, master] of nodes.slice(0, masters).entries()) {
+      const [from, to] = [i, i + 1].map((share) => Math.round((share * SLOTS) / masters)) as [number, number];
+      await master.cli('CLUSTER', 'ADDSLOTSRANGE', String(from), String(to - 1));
+    }
+    for (const [i, node] of nodes.entries()) {
+      await first?.cli('CLUSTER', 'MEET', '127.0.0.1', String(node.port), String(busPorts[i]));
+    }
+    await until(() => this.#agreed(nodes.length), { message: 'the nodes to meet', timeout: 20_000, interval: 20 });
+    for (const [i, replica] of nodes.slice(masters).entries()) {
+      await replica.cli('CLUSTER', 'REPLICATE', await this.id(this.#node(i % masters)));
+    }
+    await until(() => this.#served(masters * replicas), { message: 'the replicas', timeout: 20_000, interval: 20 });
   }
 
   #node(index: number): RedisServer {

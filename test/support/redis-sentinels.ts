@@ -37,8 +37,13 @@ export class RedisSentinels {
       Array.from({ length: SENTINELS }, () => RedisServer.start({ sentinel: true, config: { sentinel } })),
     );
     const set = new RedisSentinels([master, ...replicas], sentinels);
-    await until(() => set.#settled(), { message: 'the sentinels to know each other', timeout: 20_000, interval: 50 });
-    return set;
+    try {
+      await until(() => set.#settled(), { message: 'the sentinels to know each other', timeout: 20_000, interval: 50 });
+      return set;
+    } catch (error) {
+      await set.stop();
+      throw error;
+    }
   }
 
   get url(): string {
