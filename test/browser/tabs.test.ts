@@ -26,7 +26,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await context.close();
-  await until(async () => (await site.figure('comet_connections')) <= 1 && (await site.figure('comet_waiters')) === 0);
+  await until(async () => (await site.figure('comet_waiters')) === 0);
 });
 
 /** Tabs that watch a key in common and one of their own. */

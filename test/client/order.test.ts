@@ -68,4 +68,28 @@ describe('a watch that joins', () => {
     await until(async () => (await site.figure('comet_streams')) === 1 && (await site.figure('comet_waiters')) === 1);
     third.close();
   });
+
+  it('doubles nothing where the connection that all share overtakes a poll of its own', async () => {
+    // As many keys as the connection takes: another one is polled for as long as they are followed.
+    const crowd = Array.from({ length: 99 }, (_, index) => `overtake-${index}`);
+    const first = new Reader(comet, ['overtake', ...crowd], { after: { overtake: '0' } });
+    await first.live();
+    lanes.hold('/events');
+    await publisher.set('overtake', '1');
+    const second = new Reader(comet, ['overtake', 'one too many'], { after: { overtake: '0' } });
+    await second.got('1');
+    // Behind with both keys, it polls for both.
+    await until(async () => (await site.figure('comet_waiters')) === 102);
+    lanes.hold('/get');
+    await publisher.set('overtake', '2');
+    await until(() => lanes.waiting('/get') === 3);
+    await publisher.set('overtake', '3');
+    lanes.release('/events');
+    expect(await second.got('3')).toEqual(['1', '2', '3']);
+    lanes.release('/get');
+    await publisher.set('one too many', 'polled');
+    expect(await second.got('polled')).toEqual(['1', '2', '3', 'polled']);
+    expect(await first.got('3')).toEqual(['1', '2', '3']);
+    for (const reader of [first, second]) reader.close();
+  });
 });
