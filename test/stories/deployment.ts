@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { CometProcess, type CometProcessOptions } from '../support/comet-process.ts';
 import { get, post } from '../support/http-client.ts';
 import { RedisStage } from '../support/redis-stage.ts';
@@ -18,14 +19,23 @@ export interface Entry {
   readonly value: string;
 }
 
-/** Writes many entries in one request, each key in its order. Rejects unless all were taken. */
+/**
+ * Writes many entries in one request, each key in its order. Told to come back, it does, with the same ids: each is written
+ * once. Rejects when one of them can't be taken.
+ */
 export async function setMany(
   port: number,
   sets: readonly Entry[],
   headers: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const answer = await post(port, '/batch', { json: sets, headers });
-  if (answer.status !== 200 || answer.json().failed !== 0) throw new Error(`/batch: ${answer.status} ${answer.body}`);
+  const json = sets.map((set) => ({ ...set, id: randomUUID() }));
+  const attempt = async () => {
+    const answer = await post(port, '/batch', { json, headers });
+    if (answer.status === 503) return false;
+    if (answer.status !== 200 || answer.json().failed !== 0) throw new Error(`/batch: ${answer.status} ${answer.body}`);
+    return true;
+  };
+  await until(attempt, { interval: 50, message: 'the sets to be taken' });
 }
 
 /** What a reason counts in `comet_refused_total`. */

@@ -21,7 +21,7 @@ beforeAll(async () => {
   comet = await deployment.comet({
     workers: 1,
     flags: {
-      'events-heartbeat': 1,
+      'events-heartbeat': 2,
       'max-stream-bytes': 65_536,
       'history-size': ENTRIES,
       'embedded-max-bytes': 67_108_864,
@@ -58,14 +58,20 @@ describe('a consumer that reads nothing', () => {
     await slow.ended();
     const seen = slow.values('slow');
     expect(seen.length).toBeLessThan(ENTRIES);
-    expect(seen).toEqual(values.slice(0, seen.length));
-    const again = await EventClient.open(comet.port(), '/events?key=slow', {
-      headers: { 'last-event-id': slow.lastEventId === '' ? '0' : slow.lastEventId },
-    });
-    await until(() => again.values('slow').length >= ENTRIES - seen.length, { message: 'the rest' });
-    expect([...seen, ...again.values('slow')]).toEqual(values);
-    expect(again.events.every(({ type }) => type === 'entry')).toBe(true);
-    for (const client of [quick, again]) client.close();
+    // On a busy machine it is too slow once more: then it comes back once more.
+    for (let position = slow.lastEventId || '0'; seen.length < ENTRIES; ) {
+      const again = await EventClient.open(comet.port(), '/events?key=slow', {
+        headers: { 'last-event-id': position },
+      });
+      const rest = ENTRIES - seen.length;
+      await until(() => again.values('slow').length >= rest || again.state !== 'open', { message: 'the rest' });
+      expect(again.events.every(({ type }) => type === 'entry')).toBe(true);
+      seen.push(...again.values('slow'));
+      position = again.lastEventId;
+      again.close();
+    }
+    expect(seen).toEqual(values);
+    quick.close();
   });
 
   it('that stays away for longer than the history is told that it has missed something', async () => {
