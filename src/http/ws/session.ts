@@ -47,8 +47,6 @@ export class Session extends Lasting {
     this.#expires = options.rightsMs < life;
     this.#life = Math.min(life, options.rightsMs);
     options.meters.webSockets++;
-    // It takes room even while it follows nothing.
-    options.meters.waiters++;
     this.#schedule();
   }
 
@@ -91,7 +89,6 @@ export class Session extends Lasting {
     subscriptions.close();
     line.leave();
     meters.webSockets--;
-    meters.waiters--;
     meters.webSocketEnds.add(end);
     return true;
   }

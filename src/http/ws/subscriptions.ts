@@ -23,7 +23,8 @@ export interface SubscriptionsOptions {
 
 /**
  * The keys that one connection follows, one waiter each: every entry in order, none twice. While the line is halted,
- * keys that have news wait outside the hub and go on by cursor.
+ * keys that have news wait outside the hub and go on by cursor. One that follows nothing counts as a waiter all the same:
+ * it takes room.
  */
 export class Subscriptions implements PartOwner {
   readonly #options: SubscriptionsOptions;
@@ -40,6 +41,7 @@ export class Subscriptions implements PartOwner {
   constructor(line: Line, options: SubscriptionsOptions) {
     this.#line = line;
     this.#options = options;
+    options.meters.waiters++;
   }
 
   /**
@@ -63,7 +65,7 @@ export class Subscriptions implements PartOwner {
   remove(keys: Iterable<string>): void {
     for (const key of keys) {
       this.#parts.get(key)?.abandon();
-      this.#parts.delete(key);
+      this.#drop(key);
     }
   }
 
@@ -74,9 +76,10 @@ export class Subscriptions implements PartOwner {
     for (const part of held) if (this.#follows(part)) this.#enter(part);
   }
 
-  /** Lets go of every key. Idempotent. */
+  /** Lets go of every key, for good. */
   close(): void {
     this.remove([...this.#parts.keys()]);
+    this.#options.meters.waiters--;
   }
 
   onNews(part: Part, entries: readonly Entry[], recovered: boolean | undefined): void {
@@ -106,7 +109,7 @@ export class Subscriptions implements PartOwner {
       this.#obstacle ??= error;
       return;
     }
-    this.#parts.delete(part.key);
+    this.#drop(part.key);
     this.#line.send(refusedFrame(part.key, error));
     this.#options.refused(error);
   }
@@ -117,6 +120,7 @@ export class Subscriptions implements PartOwner {
     this.#early = early;
     this.#earlyBytes = 0;
     this.#obstacle = null;
+    if (this.#parts.size === 0) this.#options.meters.waiters--;
     for (const part of parts) {
       this.#parts.set(part.key, part);
       this.#enter(part);
@@ -126,6 +130,10 @@ export class Subscriptions implements PartOwner {
     if (this.#obstacle === null) return early;
     this.remove(parts.map(({ key }) => key));
     throw this.#obstacle;
+  }
+
+  #drop(key: string): void {
+    if (this.#parts.delete(key) && this.#parts.size === 0) this.#options.meters.waiters++;
   }
 
   /** Of a key of which nothing is known yet it has to be known first whether there is anything: then it can be missed. */
