@@ -90,7 +90,7 @@ export class MailboxServer {
       if (leasedFor > 0) this.#events.leased(state, leasedFor);
       return values.length > 0;
     }
-    const { message, leasedFor } = await this.#take(state);
+    const { message, leasedFor } = await this.#take(state, first.ack);
     if (leasedFor > 0) this.#events.leased(state, leasedFor);
     if (message === null) return false;
     // A message that nobody is left for stays in flight: it comes again when its lease is over.
@@ -100,10 +100,13 @@ export class MailboxServer {
     return isLent;
   }
 
-  /** A message that was taken for a poll, and whose answer was lost, is asked for again at once: its lease is ours. */
-  async #take(state: MailboxState): Promise<Taken> {
+  /**
+   * A message that was taken for a poll, and whose answer was lost, is asked for again at once: its lease is ours. What
+   * the poll has acknowledged is told again, for a Redis that came back older and has that message in flight again.
+   */
+  async #take(state: MailboxState, ack: string): Promise<Taken> {
     try {
-      const taken = await this.#engine.take(state.uid, '', !state.unsure);
+      const taken = await this.#engine.take(state.uid, ack, !state.unsure);
       state.unsure = false;
       return taken;
     } catch (error) {

@@ -42,6 +42,16 @@ describe('the lease of a message', () => {
     expect(parked.told).toEqual(['a x']);
   });
 
+  /** A failover brought back what was acknowledged, with its lease: it came a second time, 30 s later, before all else. */
+  it("of a message that was acknowledged, and is in flight again, is nobody's", async () => {
+    const parked = await desk.poll('x');
+    await desk.live();
+    desk.box.flight = { id: 'x', value: 'acknowledged', until: desk.clock.now() + 30_000 };
+    desk.box.list = ['next'];
+    await desk.live();
+    expect(parked.told).toEqual(['next id-next']);
+  });
+
   it('is waited for where what failed was not done', async () => {
     const parked = await desk.poll('');
     await desk.live();
