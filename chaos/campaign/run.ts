@@ -3,7 +3,7 @@ import type { RedisServer } from '../../test/support/redis-server.ts';
 import { until } from '../../test/support/until.ts';
 import { isCaughtUp } from '../check/caught-up.ts';
 import { judge, type Verdict } from '../check/judge.ts';
-import { LATEST_MS } from '../check/lateness.ts';
+import { LATEST_MS, LEASE_MS } from '../check/lateness.ts';
 import type { Violation } from '../check/violation.ts';
 import { Crowd } from '../clients/crowd.ts';
 import { Site } from '../clients/site.ts';
@@ -58,11 +58,11 @@ export class Run {
       await Promise.all([...steps, sleep(this.#schedule.seconds * 1000)]);
       crowd.hush();
       // What Redis has lost nobody catches up with.
-      const { disturbances } = this.#recorder.history;
-      if (disturbances.every(({ lossFrom }) => lossFrom === null)) await this.#catchUp();
+      const redisLostData = this.#recorder.history.disturbances.some(({ lossFrom }) => lossFrom !== null);
+      if (!redisLostData) await this.#catchUp(CATCH_UP_MS);
       crowd.stop();
       await publishing;
-      await this.#catchUp();
+      await this.#catchUp(redisLostData ? CATCH_UP_MS + LEASE_MS : CATCH_UP_MS);
     } finally {
       crowd.stop();
       site.close();
@@ -80,8 +80,8 @@ export class Run {
   }
 
   /** Waits until everybody has everything, or should have had it: the checks tell which. */
-  async #catchUp(): Promise<void> {
-    await until(() => isCaughtUp(this.#recorder.history), { timeout: CATCH_UP_MS }).catch(() => {});
+  async #catchUp(timeout: number): Promise<void> {
+    await until(() => isCaughtUp(this.#recorder.history), { timeout }).catch(() => {});
   }
 
   async #disturb({ fault, at, hold }: Step, crowd: Crowd, random: Random): Promise<void> {

@@ -9,6 +9,12 @@ import type { Violation } from './violation.ts';
  */
 export const LATEST_MS = 6_000;
 
+/**
+ * Milliseconds for which a message may be kept from a parked poll after Redis came back older: what it had in flight then
+ * is leased to somebody.
+ */
+export const LEASE_MS = 30_000;
+
 interface Arrival {
   readonly at: number;
   readonly number: number | null;
@@ -25,10 +31,11 @@ export function* checkLateness(history: History, quiet: Quiet, losses: RedisLoss
       yield { kind: 'late', who: follower, where: key, what, at: publish.endedAt };
     }
   }
+  const latest = history.disturbances.some(({ lossFrom }) => lossFrom !== null) ? LATEST_MS + LEASE_MS : LATEST_MS;
   for (const { consumer, uid, since, receipts } of history.mailboxes) {
     const pushes = (history.pushes.get(uid) ?? []).filter((push) => !losses.mayHave(push));
     for (const { publish, ms } of delays(pushes, receipts, since, quiet)) {
-      if (ms <= LATEST_MS) continue;
+      if (ms <= latest) continue;
       const what = `message ${publish.number} came after ${Math.round(ms)} ms in which nothing was broken`;
       yield { kind: 'late', who: consumer, where: uid, what, at: publish.endedAt };
     }

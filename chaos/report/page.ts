@@ -29,7 +29,7 @@ export function page({ campaigns, reload }: PageInput): string {
     INTRODUCTION,
     '## What was found',
     table(['', ...judged.map(({ runs: [first] }) => first?.topology ?? ''), 'together'], totals(judged, runs)),
-    `${voids} more runs are not counted: Redis failed over by itself in them, because the machine was too busy.`,
+    ...(voids === 0 ? [] : [voidRuns(voids)]),
     MEANINGS,
     ...(reload === null ? [] : [reloads(reload)]),
     '## The faults',
@@ -86,6 +86,11 @@ function totals(campaigns: readonly CampaignResult[], all: readonly RunResult[])
 
 function reloads({ environment, requests, failed, reloads: count, seconds }: ReloadResult): string {
   return `**Rolling reloads under load**, through nginx: ${failed.toLocaleString('en')} of ${requests.toLocaleString('en')} requests failed, during ${count} reloads in ${Math.round(seconds)} s (${environment.date}, commit ${environment.commit}).`;
+}
+
+function voidRuns(count: number): string {
+  const runs = count === 1 ? '1 more run is' : `${count} more runs are`;
+  return `${runs} not counted: Redis failed over there by itself, as it does where it gets no CPU.`;
 }
 
 const INTRODUCTION = `<!-- Made by npm run chaos -- page. Do not edit. -->
