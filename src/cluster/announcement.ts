@@ -7,6 +7,8 @@ export interface Announcement {
   readonly workers: readonly string[];
   /** Where metrics and health are. */
   readonly admin: string;
+  /** Where people see it; empty where nobody may. */
+  readonly dashboard: string;
   readonly engine: 'redis' | 'embedded';
   /** Two commands to try: the first waits, the second wakes it through another worker. */
   readonly try: readonly [string, string];
@@ -21,6 +23,7 @@ export function announce(config: Config, ports: readonly number[], adminPort: nu
   return {
     workers: ports.map((port) => `http://${urlHost(config.host)}:${port}`),
     admin: `http://${urlHost(config.adminHost)}:${adminPort}`,
+    dashboard: config.dashboard === 'off' ? '' : `http://${urlHost(reachable(config.adminHost))}:${adminPort}/`,
     engine: config.redisUrl === '' ? 'embedded' : 'redis',
     try: [`curl '${here(first)}/get?key=hello'`, `curl${authorization} -d key=hello -d value=world ${here(last)}/set`],
   };
@@ -28,10 +31,11 @@ export function announce(config: Config, ports: readonly number[], adminPort: nu
 
 /** The same for people. */
 export function describe(announcement: Announcement): string {
-  const { workers, admin, engine, try: commands } = announcement;
+  const { workers, admin, dashboard, engine, try: commands } = announcement;
   const lines = [
     `comet listens on  ${workers.join('\n                  ')}`,
     `admin             ${admin}/metrics, /healthz, /readyz`,
+    ...(dashboard === '' ? [] : [`dashboard         ${dashboard}, and ${dashboard}try`]),
     `engine            ${engine === 'redis' ? 'redis' : 'embedded: in memory, this machine only, gone on restart'}`,
     '',
     'Try it: the first command waits, the second one wakes it.',

@@ -48,7 +48,7 @@ export class Dashboard {
     this.#chronicle = new Chronicle(this.#run, () => this.#server());
     this.#busiest = new Busiest(() => machine().processes);
     this.site = new Site({
-      adminHost: config.adminHost,
+      config: () => this.#config,
       server: () => this.#server(),
       access: () => this.#access(),
       chronicle: this.#chronicle,

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Config } from '../config/options.ts';
 import type { AdminSite } from '../http/admin.ts';
 import { type AdminAnswer, json, refusal } from '../http/admin-answer.ts';
 import { type Busiest, first, KEY_ORDERS, MOST_KEYS } from './busiest.ts';
@@ -9,7 +10,7 @@ import { hostOf, refuseVisitor } from './visitor-gate.ts';
 import type { AccessFacts, ServerFacts } from './wire.ts';
 
 export interface SiteOptions {
-  readonly adminHost: string;
+  readonly config: () => Config;
   readonly server: () => ServerFacts;
   readonly access: () => AccessFacts;
   readonly chronicle: Chronicle;
@@ -44,7 +45,7 @@ export class Site implements AdminSite {
   }
 
   async answer(path: string, request: IncomingMessage): Promise<AdminAnswer> {
-    const refused = refuseVisitor(request.headers, this.#options.adminHost);
+    const refused = refuseVisitor(request, this.#options.config());
     if (refused !== null) return refused;
     const call = this.#calls.get(path);
     if (call !== undefined) return await call(request);

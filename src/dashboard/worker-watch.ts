@@ -34,7 +34,9 @@ function noteOf(before: WorkerState, now: WorkerState, served: boolean, pid: num
     const but = now.health.ready ? '' : `, but is not ready: ${now.health.reason}`;
     return { incident: 'started', text: `${name} serves its port${but}` };
   }
-  if (!served || now.health === before.health) return null;
-  if (now.health.ready) return before.health.ready ? null : { incident: 'ready', text: 'it can deliver again' };
-  return { incident: 'unready', text: now.health.reason };
+  // Whether it is ready, not each reason why it isn't: the table of workers has the newest.
+  if (!served || now.health.ready === before.health.ready) return null;
+  return now.health.ready
+    ? { incident: 'ready', text: 'it can deliver again' }
+    : { incident: 'unready', text: now.health.reason };
 }

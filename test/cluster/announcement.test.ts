@@ -8,6 +8,7 @@ describe('announce', () => {
     expect(told).toEqual({
       workers: ['http://127.0.0.1:8885', 'http://127.0.0.1:8886'],
       admin: 'http://127.0.0.1:8880',
+      dashboard: 'http://127.0.0.1:8880/',
       engine: 'embedded',
       try: ["curl 'http://127.0.0.1:8885/get?key=hello'", 'curl -d key=hello -d value=world http://127.0.0.1:8886/set'],
     });
@@ -22,6 +23,12 @@ describe('announce', () => {
     const told = announce(testConfig({ host }), [8885], 8880);
     expect(told.workers).toEqual([listens]);
     expect(told.try[0]).toContain(reaches);
+  });
+
+  it('names no dashboard where nobody may see it', () => {
+    const told = announce(testConfig({ dashboard: 'off' }), [8885], 8880);
+    expect(told.dashboard).toBe('');
+    expect(inWords(told)).not.toContain('dashboard');
   });
 
   it('asks for the publish key and does not tell it', () => {

@@ -55,6 +55,14 @@ describe('the census of keys', () => {
     expect(names.sort()).toEqual(['key-0', 'key-1', 'key-500', 'key-998', 'key-999']);
   });
 
+  it('gives the same as sorting all would, in whatever order they come', () => {
+    const keys = keysOf(1000);
+    // 617 has no factor in common with 1000: each score comes once.
+    for (const [index, state] of [...keys.all()].entries()) state.count = 1 + ((index * 617) % 1000);
+    const waiters = run(new Census(keys, new FakeClock()).take(7)).result.keys.map((figures) => figures.waiters);
+    expect(waiters).toEqual([1000, 999, 998, 997, 996, 995, 994]);
+  });
+
   it('lets others have their turn, and holds no more than it gives', () => {
     const keys = keysOf(20_000);
     for (const [index, state] of [...keys.all()].entries()) state.count = index + 1;

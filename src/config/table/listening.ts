@@ -38,7 +38,7 @@ export const LISTENING = {
   'admin-host': option({
     schema: host,
     fallback: '127.0.0.1',
-    help: 'Address of the admin server (metrics, health)',
+    help: 'Address of the admin server (metrics, health, dashboard)',
     placeholder: 'ADDRESS',
     group: 'listening',
     fixed: true,

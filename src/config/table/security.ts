@@ -110,6 +110,13 @@ export const SECURITY = {
     list: true,
     fallbackText: 'none',
   }),
+  dashboard: option({
+    schema: oneOf('local', 'all', 'off'),
+    fallback: 'local',
+    help: 'Who may see the pages of the admin server, which name the busiest keys: this machine, all who reach it, or nobody',
+    placeholder: 'WHO',
+    group: 'security',
+  }),
   'trusted-proxies': option({
     schema: list(network),
     fallback: [],

@@ -14,7 +14,7 @@ export function count(value: number): string {
 /** A rate or another number that is often small: three digits that matter. */
 export function decimal(value: number): string {
   if (value >= 100) return WHOLE.format(value);
-  if (value >= 10) return value.toFixed(1);
+  if (value >= 10) return value.toFixed(1).replace('.0', '');
   return value === 0 ? '0' : value < 0.01 ? '<0.01' : value.toFixed(2).replace(/\.?0+$/, '');
 }
 

@@ -11,14 +11,13 @@ export interface Line {
 
 export interface PlotOptions {
   readonly title: string;
-  /** One or two: colours and dashes tell them apart. */
+  /** One or two, the larger one last: it is filled, so that more than colours tells them apart. */
   readonly lines: readonly Line[];
   /** Of the axis. */
   readonly format: (value: number) => string;
 }
 
 const HEIGHT = 132;
-const DASHES: readonly number[][] = [[], [5, 4]];
 
 /** A plot with the numbers of its lines above it: the newest, or those under the pointer. */
 export class Plot {
@@ -114,9 +113,10 @@ export class Plot {
         axes: [
           {
             ...axis,
-            space: 44,
+            space: 60,
             size: 24,
-            values: (_, times) => times.map((time) => timeOfDay(time * 1000).slice(0, 5)),
+            values: (_, times, __, ___, step) =>
+              times.map((time) => timeOfDay(time * 1000).slice(0, step < 60 ? 8 : 5)),
           },
           { ...axis, space: 28, size: 46, values: (_, values) => values.map(format) },
         ],
@@ -124,12 +124,11 @@ export class Plot {
           {},
           ...lines.map((_, index) => ({
             stroke: colour(`--line-${index + 1}`),
-            width: 1.6,
-            dash: DASHES[index] ?? [],
+            width: 1.5,
             points: { show: false },
             // In a quiet second nothing is measured: that is no gap.
             spanGaps: true,
-            ...(index === 0 && lines.length === 1 ? { fill: colour('--fill-1') } : {}),
+            ...(index === lines.length - 1 ? { fill: colour(`--fill-${index + 1}`) } : {}),
           })),
         ],
         hooks: { setCursor: [() => this.#read()] },

@@ -27,7 +27,7 @@ const COLUMNS: readonly Column<WorkerRow>[] = [
     title: 'Deliv./s',
     hint: 'entries and messages handed to clients',
     text: ({ deliveries }) => decimal(deliveries),
-    look: 'number',
+    look: 'number wide',
   },
   {
     title: 'Loop lag',
