@@ -13,6 +13,7 @@ import { EmbeddedEngine } from './engine/embedded/engine.ts';
 import type { StoreMessage } from './engine/embedded/messages.ts';
 import type { Engine, Health } from './engine/engine.ts';
 import { RedisEngine } from './engine/redis/engine.ts';
+import { Housekeeping } from './housekeeping.ts';
 import { HttpServer } from './http/server.ts';
 import { Hub } from './hub/hub.ts';
 import { inTurns } from './in-turns.ts';
@@ -37,6 +38,7 @@ class Worker {
   readonly #engine: Engine;
   readonly #hub: Hub;
   readonly #server: HttpServer;
+  readonly #housekeeping = Housekeeping.ofProcess(systemClock);
   #tick: NodeJS.Timeout | undefined;
   /** What the primary was told of our health. */
   #told: string | undefined;
@@ -82,6 +84,7 @@ class Worker {
     this.#engine.start(this.#hub.feed);
     this.#tick = setInterval(() => {
       this.#hub.advance();
+      this.#housekeeping?.advance();
       this.#tellHealth();
     }, this.#hub.tickMs);
     this.#tellHealth();

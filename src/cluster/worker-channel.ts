@@ -1,6 +1,7 @@
 import { type ChildProcess, fork, type SendHandle } from 'node:child_process';
 import type { ListenHandle } from './listen-handle.ts';
 import type { PrimaryMessage, WorkerMessage } from './messages.ts';
+import { WORKER_FLAGS } from './worker-flags.ts';
 
 export interface ChannelEvents {
   message(message: WorkerMessage): void;
@@ -19,7 +20,11 @@ export class WorkerChannel {
   /** `script` is the file that the child runs. */
   constructor(script: string, events: ChannelEvents) {
     this.#events = events;
-    this.#child = fork(script, [], { env: childEnvironment(), stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.#child = fork(script, [], {
+      env: childEnvironment(),
+      execArgv: [...process.execArgv, ...WORKER_FLAGS],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     // The other end is a process of the same build: what comes over the channel has the type.
     this.#child.on('message', (message) => events.message(message as WorkerMessage));
     this.#child.on('error', (error) => {
