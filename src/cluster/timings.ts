@@ -4,6 +4,8 @@ export interface Timings {
   readonly ping: number;
   /** Pings in a row without an answer after which a worker counts as hung and is killed. */
   readonly unansweredPings: number;
+  /** How long a worker that has not said that it is up may leave pings unanswered: a busy machine starts it slowly. */
+  readonly boot: number;
   /** How long a port may have no worker before the primary closes it. */
   readonly vacancy: number;
   /** How long a worker that has no predecessor may take to become ready before it is given the port all the same. */
@@ -28,6 +30,7 @@ export interface Timings {
 export const TIMINGS: Timings = {
   ping: 1000,
   unansweredPings: 10,
+  boot: 60_000,
   vacancy: 1000,
   patience: 500,
   ready: 10_000,

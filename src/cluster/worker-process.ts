@@ -62,7 +62,9 @@ export class WorkerProcess {
       every: timings.ping,
       limit: timings.unansweredPings,
       ping: () => this.#channel.send({ type: 'ping' }),
-      hung: () => this.#killFor('worker hangs and is killed'),
+      hung: () => {
+        if (this.#state.phase !== 'booting' || this.age > timings.boot) this.#killFor('worker hangs and is killed');
+      },
     });
   }
 
@@ -152,6 +154,7 @@ export class WorkerProcess {
         this.#engine =
           this.#options.connectEngine?.((said) => this.#channel.send({ type: 'engine', message: said })) ?? null;
         this.#channel.send({ type: 'configure', config: this.#options.config, worker: this.worker });
+        this.#heartbeat.answered();
         this.#update({ phase: 'up' });
         return;
       case 'listening':
