@@ -9,7 +9,7 @@ const CHANNELS = 3_000;
 /** Of one request. */
 const BATCH = 1_000;
 /** From the first set to the last answer, of all. The polls themselves would wait for 60 s. */
-const WOKEN_MS = 10_000;
+const WOKEN_MS = 30_000;
 
 const deployment = new Deployment();
 
