@@ -43,5 +43,5 @@ describe(`${CHANNELS} keys with a waiter each`, () => {
     await ready(comet);
     const subscribed = async () => ((await redis.cli('PUBSUB', 'CHANNELS', '*:ch@0:*')) as string[]).length;
     await until(async () => (await subscribed()) === CHANNELS, { message: 'every key to linger' });
-  });
+  }, 90_000);
 });
