@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createClient } from 'redis';
 import type { Address, Target, TlsFiles } from './target.ts';
 
-/** What our own scripts and commands reply. */
-export type Reply = string | number | null | readonly Reply[];
+/** What our own scripts and commands reply. An error is one of a part. */
+export type Reply = string | number | null | Error | readonly Reply[];
 
 export type Client = ReturnType<typeof createRedisClient>;
 

@@ -34,6 +34,7 @@ const READ_IT = 'read';
 
 /** The masters of a Redis Cluster: sends each call to the one that has the slot, and follows slots that move. */
 export class Cluster implements Deployment {
+  readonly spansKeys = false;
   readonly #options: ClusterOptions;
   readonly #seeds: readonly Address[];
   readonly #members: Membership;

@@ -17,6 +17,8 @@ export interface DeploymentEvents {
 
 /** Redis as it is deployed: one master, however it is found, or the masters of a Cluster. */
 export interface Deployment {
+  /** Whether one call may name several of our keys: not in a Cluster, where each has a slot of its own. */
+  readonly spansKeys: boolean;
   start(): void;
   /** Resolves once every connection is closed. Idempotent. */
   stop(): Promise<void>;

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { type EntryReply, entryReplies } from './append-batch.ts';
 import type { Reply } from './client.ts';
 import { Commands, type CommandsOptions } from './commands.ts';
 import type { Connection } from './connection.ts';
@@ -52,11 +53,21 @@ export class DurableAppends {
     await this.#link.stop();
   }
 
+  /** Entries that too few replicas have are told so, each for itself, in the reply. */
   async append(keys: readonly string[], args: readonly string[], asking: boolean): Promise<Reply> {
     const { connection } = this.#link;
     const reply = await this.#commands.run('append', keys, args, asking);
-    const written = Array.isArray(reply) && reply.length > 0;
-    if (written && connection !== null) await this.#replication.reached(connection);
-    return reply;
+    const entries = entryReplies(reply);
+    if (connection === null || !entries.some(isWritten)) return reply;
+    try {
+      await this.#replication.reached(connection);
+      return reply;
+    } catch (error) {
+      return entries.flatMap((entry) => (isWritten(entry) ? [error as Error, ''] : [entry.offset, entry.epoch]));
+    }
   }
+}
+
+function isWritten({ offset }: EntryReply): boolean {
+  return typeof offset === 'number' && offset > 0;
 }

@@ -1,4 +1,6 @@
-import { type AppendOptions, type AppendResult, IDEMPOTENCY_MS, type Log, NOTICE_VALUE_BYTES } from '../engine.ts';
+import type { AppendOptions, AppendResult, Log } from '../engine.ts';
+import type { Retention } from './append-batch.ts';
+import { AppendQueue } from './append-queue.ts';
 import type { Deployment } from './deployment.ts';
 import type { Names } from './names.ts';
 import type { Unique } from './unique.ts';
@@ -13,48 +15,45 @@ export interface LogsOptions {
   readonly historyTtlMs: number;
 }
 
+/** Entries in one call: Redis serves nobody else meanwhile, which is half a millisecond. */
+const MOST_ENTRIES = 64;
+
 /** The logs of keys, as scripts keep them in Redis. */
 export class Logs {
   readonly #options: LogsOptions;
-  /** What scripts are told of the history: its size, its ttl. */
-  readonly #history: readonly [string, string];
+  readonly #retention: Retention;
+  readonly #appends: AppendQueue;
 
   constructor(options: LogsOptions) {
+    const { deployment, historySize, historyTtlMs, unique } = options;
     this.#options = options;
-    this.#history = [String(options.historySize), String(Math.ceil(options.historyTtlMs))];
+    this.#retention = { size: String(historySize), ttl: String(Math.ceil(historyTtlMs)) };
+    this.#appends = new AppendQueue({
+      retention: this.#retention,
+      most: deployment.spansKeys ? MOST_ENTRIES : 1,
+      name: () => unique.next(),
+      send: ({ keys, args, channel }) => deployment.run('append', keys, args, channel),
+    });
   }
 
-  async append(key: string, value: string, options: AppendOptions): Promise<AppendResult> {
-    const { deployment, names, unique } = this.#options;
+  append(key: string, value: string, { ttl, id }: AppendOptions): Promise<AppendResult> {
+    const { names } = this.#options;
     const { log, old, channel } = names.key(key);
-    const hasId = options.id !== '';
-    const reply = await deployment.run(
-      'append',
-      [log, old, hasId ? names.idempotency(key, options.id) : log],
-      [
-        value,
-        channel,
-        unique.next(),
-        milliseconds(options.ttl),
-        ...this.#history,
-        hasId ? String(IDEMPOTENCY_MS) : '0',
-        String(NOTICE_VALUE_BYTES),
-      ],
-      channel,
-    );
-    const [offset, epoch] = reply as [number?, string?];
-    return offset === undefined || epoch === undefined ? { type: 'conflict' } : { type: 'appended', epoch, offset };
+    const idKey = id === '' ? null : names.idempotency(key, id);
+    return this.#appends.append({ log, old, channel, id: idKey, ttl: milliseconds(ttl), value });
   }
 
   async remove(key: string): Promise<void> {
     const { log, old, channel } = this.#options.names.key(key);
+    // It must not overtake what was appended before.
+    this.#appends.flush();
     await this.#options.deployment.run('remove', [log, old], [channel], channel);
   }
 
   async read(key: string, history: boolean): Promise<Log | null> {
     const { deployment, names } = this.#options;
     const { log, old } = names.key(key);
-    const reply = (await deployment.run('read', [log, old], [history ? '1' : '0', this.#history[1]])) as
+    const reply = (await deployment.run('read', [log, old], [history ? '1' : '0', this.#retention.ttl])) as
       | readonly []
       | LogReply;
     if (!isLog(reply)) return null;

@@ -19,6 +19,7 @@ import { Subscriber } from './subscriber.ts';
  * the other. The connections come and go on their own.
  */
 export class Shard implements Deployment {
+  readonly spansKeys = true;
   readonly time = new RedisTime();
   readonly commands: Commands;
   readonly subscriber: Subscriber;
