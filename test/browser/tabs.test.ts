@@ -61,11 +61,15 @@ describe('the tabs of a browser', () => {
       tabs.map((tab) => tab.page.evaluate<number>('fetch("/healthz").then((a) => a.status)')),
     );
     expect(await answers).toEqual(tabs.map(() => 200));
-    // Whoever leaves is not followed any more.
+    // Whoever leaves is not followed any more, once another comes.
     await tabs[3]?.close();
-    await until(async () => (await site.figure('comet_streams')) === 1);
+    const another = await Tab.open(context, site.page);
+    await another.watch(['six', 'six-another'], { after: { six: '0' } }, { heartbeat: HEARTBEAT });
+    await another.live();
+    await until(async () => (await site.figure('comet_waiters')) === TABS + 1);
+    expect(await site.figure('comet_streams')).toBe(1);
     await site.client().set('six', 'to the rest');
-    for (const tab of tabs.filter((_, index) => index !== 3)) await tab.got('six', 'to the rest');
+    for (const tab of [another, ...tabs.filter((_, index) => index !== 3)]) await tab.got('six', 'to the rest');
   }, 40_000);
 
   it('go on without a gap when the one that leads is closed, again and again', async () => {
