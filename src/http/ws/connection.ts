@@ -61,6 +61,7 @@ export function openConnection(context: ConnectionContext, ws: WebSocket, socket
     heartbeat: config.eventsHeartbeat,
     life: config.eventsLife,
     rightsMs: rights.remaining,
+    isBusy: () => conversation.busy,
   });
   const conversation = new Conversation({ ...context, line, subscriptions, rights, refused });
 

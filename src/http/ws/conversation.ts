@@ -43,6 +43,11 @@ export class Conversation {
     this.#options = options;
   }
 
+  /** Something that was asked is not answered yet. */
+  get busy(): boolean {
+    return this.#underWay > 0;
+  }
+
   receive(text: string): void {
     let request: RequestId;
     try {

@@ -27,6 +27,7 @@ export class Line implements Halted {
   readonly #options: LineOptions;
   readonly #events: LineEvents;
   #halted = false;
+  #over = false;
   /** Reasons why nothing is read now. */
   #holds = 0;
 
@@ -45,7 +46,7 @@ export class Line implements Halted {
 
   /** A message: its text, or its whole frame in bytes that are shared. After the end nothing is sent. */
   send(frame: string | Buffer): void {
-    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    if (this.#over || this.#ws.readyState !== this.#ws.OPEN) return;
     this.#options.meters.webSocketFrames.add('out');
     // Without compression `ws` writes at once as well: nothing overtakes.
     if (typeof frame === 'string') this.#ws.send(frame, { binary: false }, ignore);
@@ -86,15 +87,20 @@ export class Line implements Halted {
     this.#socket.resetAndDestroy();
   }
 
-  /** Whatever becomes of the connection, it halts no more. */
+  /** Nothing more is sent, and it halts no more, whatever becomes of the connection. */
   leave(): void {
+    this.#over = true;
+    this.#unhalt();
+  }
+
+  #unhalt(): void {
     this.#halted = false;
     this.#options.halted.remove(this);
   }
 
   #flow(): void {
     if (!this.#halted) return;
-    this.leave();
+    this.#unhalt();
     this.release();
     this.#events.flowing();
   }

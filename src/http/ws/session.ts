@@ -6,6 +6,8 @@ import type { Subscriptions } from './subscriptions.ts';
 
 /** Heartbeats without a sign of life, or without anything taken, after which a client counts as gone. */
 const PATIENCE = 2;
+/** How long its end waits until it looks again whether all was answered. Milliseconds; the engine has a deadline. */
+const BUSY_MS = 50;
 /** A connection lives from this share of its longest life to all of it: those that began together don't end together. */
 const LEAST_LIFE = 0.8;
 
@@ -27,6 +29,8 @@ export interface SessionOptions {
   readonly life: number;
   /** Milliseconds for which its client has the rights that it came with. */
   readonly rightsMs: number;
+  /** Something that its client has asked is not answered yet. */
+  readonly isBusy: () => boolean;
 }
 
 /** The life of one WebSocket, from its handshake to the one end that it is counted under. */
@@ -38,6 +42,8 @@ export class Session extends Lasting {
   #life: number;
   /** Its life ends because its rights do. */
   readonly #expires: boolean;
+  /** Nothing more is read, so that it can be ended once all was answered. */
+  #closing = false;
   #ended = false;
 
   constructor(options: SessionOptions) {
@@ -93,8 +99,16 @@ export class Session extends Lasting {
     return true;
   }
 
+  /** What was begun is answered first. */
   #finish(): void {
-    const [end, code, reason] = ENDS[this.#options.hub.draining ? 'drain' : this.#expires ? 'expired' : 'life'];
+    const { hub, line, isBusy } = this.#options;
+    if (!this.#closing) line.hold();
+    this.#closing = true;
+    if (isBusy()) {
+      hub.schedule(this, BUSY_MS);
+      return;
+    }
+    const [end, code, reason] = ENDS[hub.draining ? 'drain' : this.#expires ? 'expired' : 'life'];
     this.close(end, code, reason);
   }
 

@@ -1,0 +1,74 @@
+/** A WebSocket ends by itself, at the end of its life or of its worker: never between a set and its answer. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CometProcess } from '../support/comet-process.ts';
+import { get } from '../support/http-client.ts';
+import { RedisServer } from '../support/redis-server.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
+import { until } from '../support/until.ts';
+import { WebSocketClient } from '../support/web-socket-client.ts';
+
+const PUBLISH_KEY = 'publish-key-of-the-life-test';
+const PUBLISHER = { headers: { authorization: `Bearer ${PUBLISH_KEY}` } };
+
+let redis: RedisServer;
+let proxy: TcpProxy;
+let comet: CometProcess;
+
+/** A Redis that takes a while to answer. */
+beforeAll(async () => {
+  redis = await RedisServer.start();
+  proxy = await TcpProxy.start(redis.port);
+  const flags = {
+    'redis-url': `redis://127.0.0.1:${proxy.port}`,
+    'publish-key': PUBLISH_KEY,
+    'events-life': 2,
+    'history-size': 1000,
+    'drain-seconds': 4,
+  };
+  comet = await CometProcess.start({ workers: 1, flags });
+  proxy.delay(200);
+});
+
+afterAll(async () => {
+  proxy?.delay(0);
+  await comet?.stop();
+  await proxy?.stop();
+  await redis?.stop();
+});
+
+/** Publishes without end until the server closes; gives the values whose sets were answered. */
+async function publishUntilClosed(key: string): Promise<{ readonly answered: unknown[]; readonly code: number }> {
+  const client = await WebSocketClient.open(comet.port(), PUBLISHER);
+  for (let value = 0; client.closed === null; value++) {
+    client.send({ type: 'publish', request: value, key, value: String(value) });
+    const before = client.pings + client.frames.length;
+    // Some at once, so that some are always under way.
+    if (value % 4 === 3) await until(() => client.closed !== null || client.pings + client.frames.length > before);
+  }
+  const answers = client.of('answer').filter(({ error_code }) => error_code === 0);
+  return { answered: answers.map(({ request }) => String(request)), code: client.closed?.code ?? 0 };
+}
+
+async function written(key: string): Promise<unknown[]> {
+  const { entries } = (await get(comet.port(), `/get?key=${key}&all=1&after=0&timeout=5`)).json<{
+    entries: { value: string }[];
+  }>();
+  return entries.map(({ value }) => value);
+}
+
+describe('what was published over a WebSocket', () => {
+  it('was answered when its life ends', async () => {
+    const { answered, code } = await publishUntilClosed('life:own');
+    expect([code, answered.length > 4]).toEqual([1001, true]);
+    expect(await written('life:own')).toEqual(answered);
+  });
+
+  it('was answered when its worker goes away', async () => {
+    const publishing = publishUntilClosed('life:worker');
+    await until(async () => /^comet_websockets 1$/m.test((await get(comet.adminPort, '/metrics')).body));
+    comet.signal('SIGHUP');
+    const { answered, code } = await publishing;
+    expect([1001, 1012]).toContain(code);
+    expect(await written('life:worker')).toEqual(answered);
+  });
+});
