@@ -75,7 +75,7 @@ describe('nothing is lost, doubled or out of order', () => {
       expect(reader.states.filter((state) => state === 'connecting').length).toBeGreaterThan(0);
     }
     await until(async () => (await site.figure('comet_waiters')) === 0);
-  }, 90_000);
+  }, 150_000);
 
   it('while the connection falls silent', async () => {
     const proxy = await TcpProxy.start(site.nginx.port);
