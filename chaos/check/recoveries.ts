@@ -3,7 +3,7 @@ import type { History, Publish } from '../history/history.ts';
 export interface Recovery {
   readonly fault: string;
   /**
-   * Milliseconds from the heal until everybody had got something that was published after it; null where another fault
+   * Milliseconds from the heal until everybody had got something that was acknowledged after it; null where another fault
    * came in between, or somebody had no CPU meanwhile.
    */
   readonly ms: number | null;
@@ -24,13 +24,13 @@ export function recoveries(history: History): Recovery[] {
   });
 }
 
-/** When the last of all had got something that was sent after that moment; infinity if one never did. */
+/** When the last of all had got something that was acknowledged after that moment; infinity if one never did. */
 function freshEverywhere({ sets, pushes, traces, mailboxes }: History, after: number): number {
   const moments = [
     ...traces.map(({ key, sightings }) => fresh(sets.get(key) ?? [], sightings, after)),
     ...mailboxes.map(({ uid, receipts }) => fresh(pushes.get(uid) ?? [], receipts, after)),
-  ];
-  return Math.max(...moments);
+  ].filter((moment) => moment !== null);
+  return moments.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...moments);
 }
 
 interface Arrival {
@@ -41,11 +41,11 @@ interface Arrival {
 /** Who publishes nothing for so many milliseconds after the heal says nothing about the recovery. */
 const SILENT_MS = 500;
 
-function fresh(publishes: readonly Publish[], arrivals: readonly Arrival[], after: number): number {
-  const tried = publishes.find(({ sentAt }) => sentAt >= after);
-  if (tried === undefined || tried.sentAt > after + SILENT_MS) return after;
-  const first = publishes.find(({ sentAt, outcome }) => sentAt >= after && outcome === 'acknowledged');
+function fresh(publishes: readonly Publish[], arrivals: readonly Arrival[], after: number): number | null {
+  const ended = publishes.filter(({ endedAt }) => endedAt >= after);
+  if ((ended[0]?.sentAt ?? Number.POSITIVE_INFINITY) > after + SILENT_MS) return null;
+  const first = ended.find(({ outcome }) => outcome === 'acknowledged');
   if (first === undefined) return Number.POSITIVE_INFINITY;
   const arrival = arrivals.find(({ number }) => number !== null && number >= first.number);
-  return arrival?.at ?? Number.POSITIVE_INFINITY;
+  return arrival === undefined ? Number.POSITIVE_INFINITY : Math.max(arrival.at, after);
 }

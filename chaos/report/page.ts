@@ -113,7 +113,7 @@ connection) may have been done. **Lost by Redis itself**: it came back older or 
 who had seen them was told.`;
 
 const FAULT_WORDS = `**Recovery** is the time from the moment in which the broken part answers again until every follower has
-got something that was published after it, in milliseconds; measured where no other fault and no lack of CPU came in
+got something that was acknowledged after it, in milliseconds; measured where no other fault and no lack of CPU came in
 between. **Told** counts answers with \`"recovered":false\`, **not taken** publishes that were refused or left open: both
 in the runs that had no other fault. Every row is also a fault of [campaign.test.ts](../test/fault/campaign.test.ts) or
 of the test that is named.`;
