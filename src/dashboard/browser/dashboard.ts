@@ -129,7 +129,7 @@ class Page {
       this.#tell('bad', `▲ No connection to the server; trying again.${since}`);
     } else if (tick === null) this.#tell('calm', '◌ Waiting for the first figures');
     else if (tick.ready) this.#tell('good', '● Ready');
-    else this.#tell('bad', `▲ Not ready: ${tick.reason}`);
+    else this.#tell('bad', `▲ Not ready: ${reasonOf(tick)}`);
   }
 
   /** Told to those who listen too: only what changes is. */
@@ -137,6 +137,12 @@ class Page {
     setText(this.#status, text);
     this.#status.className = `status ${look}`;
   }
+}
+
+/** What ails every worker alike is said once. */
+function reasonOf({ reason, workers }: Tick): string {
+  const [first = '', ...others] = new Set(workers.map((row) => row.reason));
+  return others.length === 0 && first !== '' ? first : reason;
 }
 
 new Page().start();

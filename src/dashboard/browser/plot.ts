@@ -113,7 +113,8 @@ export class Plot {
         axes: [
           {
             ...axis,
-            space: 60,
+            // Pixels that a label takes: with seconds where the plot is of few minutes.
+            space: (_, __, from, to) => (to - from > 150 ? 44 : 64),
             size: 24,
             values: (_, times, __, ___, step) =>
               times.map((time) => timeOfDay(time * 1000).slice(0, step < 60 ? 8 : 5)),
