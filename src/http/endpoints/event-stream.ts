@@ -39,12 +39,12 @@ export class EventStream extends Listener implements Parked, Halted {
   /** What is told before the head is out; `null` once it is. */
   #early: string | null;
   /** Keys that wait until the client has taken what there is. */
-  #held: Part[] = [];
+  readonly #held: Part[] = [];
   #halted = false;
   /** Heartbeats since it halted. */
   #beats = 0;
-  /** Milliseconds of its life that are not scheduled yet. */
-  #life: number;
+  /** When it ends, in milliseconds of `performance.now`: lateness of its heartbeats doesn't add up. */
+  #endsAt: number;
   /** Its life ends because its token does. */
   readonly #expires: boolean;
 
@@ -54,16 +54,15 @@ export class EventStream extends Listener implements Parked, Halted {
     res: CometResponse,
     keys: readonly string[],
     cursors: readonly (Cursor | null)[],
-    /** Milliseconds for which its client may listen. */
-    most: number,
+    allowedMs: number,
   ) {
     super(hub, keys, cursors, true);
     this.#context = context;
     this.#res = res;
     this.#early = openingText(this.cursor);
     const life = context.config.eventsLife * 1000 * (LEAST_LIFE + Math.random() * (1 - LEAST_LIFE));
-    this.#expires = most < life;
-    this.#life = Math.min(life, most);
+    this.#expires = allowedMs < life;
+    this.#endsAt = performance.now() + Math.min(life, allowedMs);
   }
 
   /** Begins to listen; the head goes out once every key was let in. */
@@ -129,13 +128,13 @@ export class EventStream extends Listener implements Parked, Halted {
   }
 
   override drain(): void {
-    this.#life = 0;
+    this.#endsAt = 0;
   }
 
   /** A heartbeat, or the end. */
   override expire(): void {
     if (this.#halted && ++this.#beats >= PATIENCE) this.cut();
-    else if (this.#life > 0) {
+    else if (performance.now() < this.#endsAt) {
       if (!this.#halted) this.#write(HEARTBEAT);
       if (!this.closed) this.#schedule();
     } else this.#end();
@@ -152,8 +151,7 @@ export class EventStream extends Listener implements Parked, Halted {
   }
 
   get #isFull(): boolean {
-    if (this.#early === null) return this.#halted;
-    return this.#early.length > this.#context.config.maxStreamBytes;
+    return this.#early === null ? this.#halted : this.#early.length > this.#context.config.maxStreamBytes;
   }
 
   /** Of a key of which nothing is known yet it has to be known first whether there is anything: then it can be missed. */
@@ -178,18 +176,15 @@ export class EventStream extends Listener implements Parked, Halted {
   #goOn(): void {
     this.#halted = false;
     this.#context.halted.remove(this);
-    const held = this.#held;
-    this.#held = [];
-    for (const part of held) {
+    for (const part of this.#held.splice(0)) {
       if (this.closed) return;
       this.#enter(part);
     }
   }
 
   #schedule(): void {
-    const wait = Math.min(this.#life, this.#context.config.eventsHeartbeat * 1000);
-    this.#life -= wait;
-    this.hub.schedule(this, wait);
+    const left = Math.max(0, this.#endsAt - performance.now());
+    this.hub.schedule(this, Math.min(left, this.#context.config.eventsHeartbeat * 1000));
   }
 
   #end(): void {
