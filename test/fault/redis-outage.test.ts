@@ -76,7 +76,10 @@ describe('when the way to Redis is cut', () => {
     const client = await stage.opened({ url: `redis://127.0.0.1:${proxy.port}`, ...HURRY });
     proxy.silence('toClient');
     const underWay = Array.from({ length: 20 }, () => outcome(set(client, 'k', 'x')));
-    await until(async () => String(await redis.cli('INFO', 'commandstats')).includes('cmdstat_evalsha:calls=2'));
+    await until(async () => {
+      const [log = ''] = (await redis.cli('KEYS', '*:log:k')) as string[];
+      return log !== '' && (await redis.cli('HGET', log, 'offset')) === '20';
+    });
     await proxy.cut();
     for (const { code } of await Promise.all(underWay)) expect(code).toBe('ENGINE_TIMEOUT');
     const { code, ms } = await outcome(set(client, 'k', 'y'));
