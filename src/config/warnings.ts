@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { variableOf } from './environment.ts';
 import type { Layer } from './layer.ts';
+import { isLoopback } from './loopback.ts';
 import { modeOf } from './mode.ts';
 import { type Config, OPTION_NAMES, OPTIONS, type OptionName } from './options.ts';
 
@@ -11,7 +12,12 @@ const OTHERS_MAY_READ = 0o004;
 /** What is allowed but should be known: one sentence each, without secrets. */
 export function warningsOf(config: Config, layers: readonly Layer[], file: string | null): string[] {
   const { warnings } = modeOf(config);
-  return [...warnings, ...probeWarnings(config), ...layers.flatMap((layer) => exposures(layer, file))];
+  return [
+    ...warnings,
+    ...probeWarnings(config),
+    ...dashboardWarnings(config),
+    ...layers.flatMap((layer) => exposures(layer, file)),
+  ];
 }
 
 function probeWarnings({ redisUrl, probeInterval, probeTimeout }: Config): string[] {
@@ -19,6 +25,13 @@ function probeWarnings({ redisUrl, probeInterval, probeTimeout }: Config): strin
   if (redisUrl === '' || found <= PROMISED) return [];
   return [
     `a silent loss of the Redis subscription is found only after ${found} s, probe-interval and probe-timeout together; keep them within ${PROMISED} s`,
+  ];
+}
+
+function dashboardWarnings({ adminHost, dashboard }: Config): string[] {
+  if (dashboard !== 'all' || isLoopback(adminHost)) return [];
+  return [
+    `everybody who reaches ${adminHost} sees the dashboard, which names the busiest keys and has no password; see the options dashboard and admin-host`,
   ];
 }
 

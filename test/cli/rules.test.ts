@@ -110,4 +110,12 @@ describe('warnings', () => {
     expect(loader.loaded({ flags }).warnings).toContainEqual(expect.stringContaining('only after 5.5 s'));
     expect(loader.loaded({ flags: { ...flags, 'probe-timeout': '2' } }).warnings.join()).not.toContain('only after');
   });
+
+  it('tell of a dashboard that others see', () => {
+    const seen = (flags: Record<string, string>) =>
+      loader.loaded({ flags }).warnings.some((warning) => warning.includes('sees the dashboard'));
+    expect(seen({ 'admin-host': '0.0.0.0', dashboard: 'all' })).toBe(true);
+    expect(seen({ 'admin-host': '0.0.0.0' })).toBe(false);
+    expect(seen({ dashboard: 'all' })).toBe(false);
+  });
 });
