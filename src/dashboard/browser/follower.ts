@@ -31,7 +31,7 @@ export class Follower {
     const { signal } = this.#abort;
     let parameters = next(null);
     while (!signal.aborted) {
-      this.#pane.state('calm', '◌ waiting');
+      this.#pane.state('calm', parameters.timeout === '0' ? '◌ looking where it stands' : '◌ waiting');
       try {
         const answer = await this.#worker.get(path, { timeout: POLL_SECONDS, ...parameters }, signal);
         const problem = problemOf(answer);

@@ -17,7 +17,7 @@ async function start(): Promise<void> {
   const bearer = byId('bearer', HTMLInputElement);
   const host = server.host === '' ? location.hostname : server.host;
   const workers = server.ports.map(
-    // The key stays in this field: it is kept nowhere else, and is gone with the page.
+    // The key stays in this field: it is kept nowhere else, and is gone with the page. Each request takes what is there.
     (port, index) =>
       new Worker(index + 1, host.includes(':') && !host.startsWith('[') ? `[${host}]` : host, port, () =>
         bearer.value.trim(),
@@ -31,10 +31,6 @@ async function start(): Promise<void> {
   setText(byId('own-origin', HTMLElement), `--cors-origin ${location.origin}`);
   setText(byId('machine', HTMLElement), server.machine);
   byId('access-form', HTMLFormElement).addEventListener('submit', (event) => event.preventDefault());
-  bearer.addEventListener('change', () => {
-    keys.follow();
-    mailbox.follow();
-  });
   keys.follow();
   mailbox.follow();
 }
