@@ -28,6 +28,8 @@ export interface CampaignResult {
   /** Seconds of publishing in each run. */
   readonly seconds: number;
   readonly runs: readonly RunResult[];
+  /** What a violation came from and what became of it, in Markdown; written by hand. */
+  readonly notes?: readonly string[];
 }
 
 /** What is kept of the rolling reloads under load. */

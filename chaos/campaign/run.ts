@@ -4,6 +4,7 @@ import { until } from '../../test/support/until.ts';
 import { isCaughtUp } from '../check/caught-up.ts';
 import { judge, type Verdict } from '../check/judge.ts';
 import { LATEST_MS, LEASE_MS } from '../check/lateness.ts';
+import { Quiet } from '../check/quiet.ts';
 import type { Violation } from '../check/violation.ts';
 import { Crowd } from '../clients/crowd.ts';
 import { Site } from '../clients/site.ts';
@@ -16,6 +17,9 @@ import type { Schedule, Step } from './schedule.ts';
 
 /** How long followers have to catch up when all is over: longer than what the checks call late. */
 const CATCH_UP_MS = LATEST_MS + 2_000;
+
+/** However little CPU there is. */
+const MAX_CATCH_UP_MS = 90_000;
 
 export interface Played extends Verdict {
   readonly history: History;
@@ -79,9 +83,15 @@ export class Run {
     return { ...verdict, violations, history, startedAt, interruptions, output, isVoid };
   }
 
-  /** Waits until everybody has everything, or should have had it: the checks tell which. */
-  async #catchUp(timeout: number): Promise<void> {
-    await until(() => isCaughtUp(this.#recorder.history), { timeout }).catch(() => {});
+  /**
+   * Waits until everybody has everything, or should have had it: so many milliseconds in which everybody had a CPU. The
+   * checks tell which.
+   */
+  async #catchUp(quietMs: number): Promise<void> {
+    const { history } = this.#recorder;
+    const since = this.#recorder.now();
+    const isOver = () => isCaughtUp(history) || new Quiet(history).between(since, this.#recorder.now()) > quietMs;
+    await until(isOver, { timeout: MAX_CATCH_UP_MS, interval: 20 }).catch(() => {});
   }
 
   async #disturb({ fault, at, hold }: Step, crowd: Crowd, random: Random): Promise<void> {

@@ -30,6 +30,7 @@ export function page({ campaigns, reload }: PageInput): string {
     '## What was found',
     table(['', ...judged.map(({ runs: [first] }) => first?.topology ?? ''), 'together'], totals(judged, runs)),
     ...(voids === 0 ? [] : [voidRuns(voids)]),
+    ...campaigns.flatMap(({ notes = [] }) => notes),
     MEANINGS,
     ...(reload === null ? [] : [reloads(reload)]),
     '## The faults',
