@@ -86,7 +86,7 @@ function totals(campaigns: readonly CampaignResult[], all: readonly RunResult[])
 }
 
 function reloads({ environment, requests, failed, reloads: count, seconds }: ReloadResult): string {
-  return `**Rolling reloads under load**, through nginx: ${failed.toLocaleString('en')} of ${requests.toLocaleString('en')} requests failed, during ${count} reloads in ${Math.round(seconds)} s (${environment.date}, commit ${environment.commit}).`;
+  return `**Rolling reloads under load**, through nginx: ${failed.toLocaleString('en')} of ${requests.toLocaleString('en')} requests failed, during ${count} reloads in ${Math.round(seconds)} s (${environment.date}, commit ${environment.commit}, load of the machine ${environment.load}).`;
 }
 
 function voidRuns(count: number): string {
