@@ -11,7 +11,7 @@ export async function* eventBlocks(body: ReadableStream<BufferSource>): AsyncGen
     text += value;
     const blocks = text.split('\n\n');
     text = blocks.pop() ?? '';
-    // A heartbeat, `:`, has no such pair in it.
-    for (const block of blocks) yield Object.fromEntries(block.split('\n').map((line) => line.split(/: (.*)/)));
+    // A heartbeat, `:`, has no such pair in it. A value may hold what only JavaScript takes for the end of a line.
+    for (const block of blocks) yield Object.fromEntries(block.split('\n').map((line) => line.split(/: (.*)/s)));
   }
 }

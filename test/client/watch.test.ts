@@ -48,6 +48,18 @@ describe('watching', () => {
     expect(reader.missed).toEqual([]);
   });
 
+  it('gives values as they are, whatever JavaScript takes for the end of a line', async () => {
+    const reader = new Reader(comet, 'lines');
+    await comet.set('lines', 'first');
+    await reader.got('first');
+    await reader.live();
+    const values = ['a\u2028b: c', 'a\u2029b', 'a\r\n\r\nb', '\ufeff: \u0085', 'last'];
+    for (const value of values) await comet.set('lines', value);
+    expect(await reader.got('last')).toEqual(['first', ...values]);
+    expect(reader.states).toEqual(['live']);
+    reader.close();
+  });
+
   it('goes on after a cursor', async () => {
     const cursors = [];
     for (const value of ['1', '2', '3']) cursors.push(await comet.set('resume', value));
