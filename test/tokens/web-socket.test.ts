@@ -62,6 +62,18 @@ describe('a WebSocket where reading is private', () => {
   });
 });
 
+describe('the end of a token', () => {
+  it('is that of its WebSocket, however many heartbeats came before it, each a little late', async () => {
+    // As long as a turn of the wheel: each heartbeat is late by half of itself.
+    const world = await start({ ...PRIVATE, eventsHeartbeat: 0.1 });
+    const expires = Date.now() + 3000;
+    const client = await open(world, bearer(await mint({ read: ['*'] }, { claims: { exp: expires / 1000 } })));
+    expect(await client.ended()).toBe(1008);
+    expect(Date.now() - expires).toBeLessThan(700);
+    expect(client.pings).toBeGreaterThan(5);
+  });
+});
+
 describe('a token in a cookie', () => {
   it('counts for a page of this host, and not for one of another, not even where any may read', async () => {
     const world = await start({ ...PRIVATE, tokenCookie: 'session', corsOrigin: ['*'] });

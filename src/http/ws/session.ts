@@ -38,8 +38,8 @@ export class Session extends Lasting {
   readonly #options: SessionOptions;
   /** Heartbeats since the last sign of life, or since the line halted. */
   #beats = 0;
-  /** Milliseconds of its life that are not scheduled yet. */
-  #life: number;
+  /** When it ends, in milliseconds of `performance.now`: lateness of its heartbeats doesn't add up. */
+  #endsAt: number;
   /** Its life ends because its rights do. */
   readonly #expires: boolean;
   /** Nothing more is read, so that it can be ended once all was answered. */
@@ -51,7 +51,7 @@ export class Session extends Lasting {
     this.#options = options;
     const life = options.life * 1000 * (LEAST_LIFE + Math.random() * (1 - LEAST_LIFE));
     this.#expires = options.rightsMs < life;
-    this.#life = Math.min(life, options.rightsMs);
+    this.#endsAt = performance.now() + Math.min(life, options.rightsMs);
     options.meters.webSockets++;
     this.#schedule();
   }
@@ -66,13 +66,13 @@ export class Session extends Lasting {
   }
 
   override drain(): void {
-    this.#life = 0;
+    this.#endsAt = 0;
   }
 
   /** A heartbeat, or the end. */
   override expire(): void {
     const { line } = this.#options;
-    const isOver = this.#life <= 0;
+    const isOver = performance.now() >= this.#endsAt;
     if (!isOver && ++this.#beats <= PATIENCE) {
       if (!line.halted) line.ping();
       this.#schedule();
@@ -113,8 +113,7 @@ export class Session extends Lasting {
   }
 
   #schedule(): void {
-    const wait = Math.min(this.#life, this.#options.heartbeat * 1000);
-    this.#life -= wait;
-    this.#options.hub.schedule(this, wait);
+    const left = Math.max(0, this.#endsAt - performance.now());
+    this.#options.hub.schedule(this, Math.min(left, this.#options.heartbeat * 1000));
   }
 }
