@@ -33,7 +33,7 @@ export const get = defineCommand({
     json: toggle('Print the whole answers of the server, a line each, with their cursors'),
     url: URL_SETTING,
   },
-  shown: ['host', 'port'],
+  shown: ['reading', 'publish-key', 'host', 'port'],
   async run({ io, loaded, own, operands: [key = ''] }) {
     const client = clientOf(io, loaded.config, own.url, false);
     if (client === null) return EXIT.wrong;

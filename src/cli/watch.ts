@@ -42,7 +42,7 @@ export const watch = defineCommand({
     }),
     url: URL_SETTING,
   },
-  shown: ['host', 'port'],
+  shown: ['reading', 'publish-key', 'host', 'port'],
   async run({ io, loaded, own, operands: keys }) {
     const client = clientOf(io, loaded.config, own.url, false);
     if (client === null) return EXIT.wrong;

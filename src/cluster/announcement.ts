@@ -19,13 +19,17 @@ export function announce(config: Config, ports: readonly number[], adminPort: nu
   const [first = 0] = ports;
   const last = ports.at(-1) ?? first;
   const here = (port: number) => `http://${urlHost(reachable(config.host))}:${port}`;
-  const authorization = config.publishKey.length === 0 ? '' : ' -H "Authorization: Bearer <publish key>"';
+  const authorization = authorizationFor(config);
+  const reading = config.reading === 'token' ? authorization : '';
   return {
     workers: ports.map((port) => `http://${urlHost(config.host)}:${port}`),
     admin: `http://${urlHost(config.adminHost)}:${adminPort}`,
     dashboard: config.dashboard === 'off' ? '' : `http://${urlHost(reachable(config.adminHost))}:${adminPort}/`,
     engine: config.redisUrl === '' ? 'embedded' : 'redis',
-    try: [`curl '${here(first)}/get?key=hello'`, `curl${authorization} -d key=hello -d value=world ${here(last)}/set`],
+    try: [
+      `curl${reading} '${here(first)}/get?key=hello'`,
+      `curl${authorization} -d key=hello -d value=world ${here(last)}/set`,
+    ],
   };
 }
 
@@ -42,6 +46,11 @@ export function describe(announcement: Announcement): string {
     ...commands.map((command) => `  ${command}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function authorizationFor({ publishKey, tokenSecret, tokenKeys }: Config): string {
+  if (publishKey.length > 0) return ' -H "Authorization: Bearer <publish key>"';
+  return tokenSecret.length + tokenKeys.length > 0 ? ' -H "Authorization: Bearer <token>"' : '';
 }
 
 /** An address that takes connections for every other one. */

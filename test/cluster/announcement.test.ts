@@ -35,5 +35,14 @@ describe('announce', () => {
     const told = announce(testConfig({ publishKey: ['0123456789abcdef'] }), [8885], 8880);
     expect(told.try[1]).toContain('-H "Authorization: Bearer <publish key>"');
     expect(inWords(told)).not.toContain('0123456789abcdef');
+    expect(told.try[0]).not.toContain('Authorization');
+  });
+
+  it.each([
+    ['<publish key>', { publishKey: ['0123456789abcdef'] }],
+    ['<token>', {}],
+  ])('asks for the %s where reading needs one', (credential, keys) => {
+    const told = announce(testConfig({ reading: 'token', tokenSecret: ['x'.repeat(32)], ...keys }), [8885], 8880);
+    for (const command of told.try) expect(command).toContain(`-H "Authorization: Bearer ${credential}"`);
   });
 });

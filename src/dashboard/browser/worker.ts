@@ -55,5 +55,8 @@ export class Worker {
 
 /** What is wrong with an answer, in a sentence; empty for one that is done or timed out. */
 export function problemOf({ error_code: number, error = '', message = '' }: WorkerAnswer): string {
-  return number <= 1 ? '' : `${error}: ${message}`;
+  if (number <= 1) return '';
+  // Workers do not say whether there is a mailbox that they may not show.
+  if (error === 'NOT_FOUND') return 'NOT_FOUND: this user needs a sign or a token that is good now';
+  return `${error}: ${message}`;
 }
