@@ -175,8 +175,10 @@ export class Hub implements WaiterOwner, ReaderEvents, ListenerHub {
     const { state } = waiter;
     if (state === null) return;
     if (waiter.after === null && !waiter.parked) {
-      // Nobody knows yet whether there is anything: that is no time-out.
-      this.#room.refuse(waiter, new CometError(this.#draining ? 'DRAINING' : 'ENGINE_UNAVAILABLE'));
+      // Nobody knows yet whether there is anything: that is no time-out. The read under way will tell, or fail.
+      if (this.#draining) this.#room.refuse(waiter, new CometError('DRAINING'));
+      else if (waiter.once) this.#room.refuse(waiter, new CometError('ENGINE_UNAVAILABLE'));
+      else this.#room.stayForRead(waiter);
     } else this.#room.timeOut(waiter, state, state.known && waiter.parked);
     this.#keys.release(state);
   }

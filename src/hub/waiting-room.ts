@@ -46,6 +46,12 @@ export class WaitingRoom {
     this.#wheel.set(waiter, this.#clock.now() + (waiter.once ? ONCE_MS : timeout));
   }
 
+  /** Its time is over, but it is answered only by the read that it waits for. */
+  stayForRead(waiter: Waiter): void {
+    waiter.once = true;
+    this.#wheel.set(waiter, this.#clock.now() + ONCE_MS);
+  }
+
   /** Takes a waiter out; false if it was out already. */
   leave(waiter: Waiter): boolean {
     if (waiter.owner === null) return false;

@@ -80,9 +80,18 @@ describe('what only a read can tell', () => {
     expect(desk.answers).toEqual([{ type: 'entries', values: ['v1'], cursor: '1-e1', recovered: true }]);
   });
 
-  it('is no time-out for a poll that learned nothing', async () => {
+  it('is waited for beyond the time-out by a poll that knows nothing yet', async () => {
     await desk.poll(null, { timeout: 1000 });
     await desk.world.turn(1100);
+    expect(desk.answers).toEqual([]);
+    await desk.read();
+    expect(desk.answers).toEqual([{ type: 'timeout', cursor: '0', recovered: undefined }]);
+  });
+
+  it('is no time-out for a poll that learns nothing', async () => {
+    await desk.poll(null, { timeout: 1000 });
+    await desk.world.turn(1100);
+    await desk.world.steps('failReads');
     expect(desk.answers).toEqual([{ type: 'error', code: 'ENGINE_UNAVAILABLE' }]);
     await desk.poll(null);
     desk.world.hub.drain(0);
