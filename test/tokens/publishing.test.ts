@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { render, Wire } from '../http/wire.ts';
 import { AUTHORIZED, World } from '../http/world.ts';
 import { get, post } from '../support/http-client.ts';
+import { until } from '../support/until.ts';
 import { bearer, mint, TOKEN_SECRET } from './minted.ts';
 
 let world: World;
 
 beforeAll(async () => {
-  world = await World.start({ tokenSecret: [TOKEN_SECRET] });
+  world = await World.start({ tokenSecret: [TOKEN_SECRET], tokenLeeway: 0 });
 });
 
 afterAll(() => world.stop());
@@ -40,6 +42,23 @@ describe('publishing with a token', () => {
     for (const claim of [{ push: ['421', '4'] }, { set: ['*'], read: ['*'], mailbox: '42' }]) {
       expect(await publish('/push', form, claim)).toEqual([403, 'KEY_FORBIDDEN', 'uid']);
     }
+  });
+
+  it.each([
+    ['/set', 'key=late&value=v', 'application/x-www-form-urlencoded'],
+    ['/batch', '[{"key":"late","value":"v"}]', 'application/json'],
+    ['/push', 'uid=late&value=v', 'application/x-www-form-urlencoded'],
+  ])('%s refuses what comes once the token has expired', async (path, body, type) => {
+    const exp = Date.now() / 1000 + 1;
+    const token = await mint({ set: ['late'], push: ['late'] }, { claims: { exp } });
+    const headers = [`Authorization: Bearer ${token}`, `Content-Type: ${type}`];
+    const request = render(path, { method: 'POST', headers, body });
+    const wire = await Wire.open(world.port);
+    wire.send(request.slice(0, -3));
+    await until(() => Date.now() / 1000 > exp);
+    wire.send(request.slice(-3));
+    expect(await wire.answer()).toMatchObject({ status: 401, json: { error: 'TOKEN_EXPIRED' } });
+    wire.destroy();
   });
 
   it('/batch refuses what it may not set, and writes the rest', async () => {
