@@ -1,4 +1,4 @@
-import { byId, element, setText } from './element.ts';
+import { byId, element, setOutcome } from './element.ts';
 import { Follower } from './follower.ts';
 import { Pane } from './pane.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -60,9 +60,9 @@ export class KeyTrial {
       const answer = await worker.post('/set', { key: this.#key.value, value: this.#value.value });
       const problem = problemOf(answer);
       if (answer.cursor !== undefined) this.#watch.sent(answer.cursor, sentAt);
-      setText(this.#result, problem === '' ? `taken, cursor ${answer.cursor ?? ''}` : `▲ ${problem}`);
+      setOutcome(this.#result, problem, `taken, cursor ${answer.cursor ?? ''}`);
     } catch (error) {
-      setText(this.#result, `▲ ${(error as Error).message}`);
+      setOutcome(this.#result, (error as Error).message, '');
     }
     this.#value.select();
   }

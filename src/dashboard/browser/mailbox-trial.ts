@@ -1,4 +1,4 @@
-import { byId, setText } from './element.ts';
+import { byId, setOutcome } from './element.ts';
 import { Follower } from './follower.ts';
 import { Pane } from './pane.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -60,9 +60,9 @@ export class MailboxTrial {
     this.#watch.sent(value, performance.now());
     try {
       const problem = problemOf(await worker.post('/push', { uid: this.#uid.value, value }));
-      setText(this.#result, problem === '' ? 'taken' : `▲ ${problem}`);
+      setOutcome(this.#result, problem, 'taken');
     } catch (error) {
-      setText(this.#result, `▲ ${(error as Error).message}`);
+      setOutcome(this.#result, (error as Error).message, '');
     }
     this.#message.select();
   }
