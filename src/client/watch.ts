@@ -60,7 +60,9 @@ export class KeyWatch implements Watch, Watcher {
     this.#hub = hub;
     this.#remote = remote;
     this.#options = options;
-    this.#cursors = new Map(keys.map((key) => [key, options.after?.[key] ?? '']));
+    // What every object inherits under names such as `constructor` is no cursor.
+    const after = new Map(Object.entries(options.after ?? {}));
+    this.#cursors = new Map(keys.map((key) => [key, after.get(key) ?? '']));
     this.#behind = new Set(keys);
     this.#entries = new Entries(options.all === true);
     hub.watches.add(this);

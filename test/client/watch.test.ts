@@ -68,6 +68,14 @@ describe('watching', () => {
     expect(values).toEqual(['2', '3']);
   });
 
+  it('begins with what there is of a key without a cursor, though objects know its name', async () => {
+    const after = { resume: '0' };
+    for (const key of ['constructor', '__proto__']) {
+      await comet.set(key, key);
+      expect(await take(comet.watch(key, { after }), 1)).toMatchObject([{ key, value: key }]);
+    }
+  });
+
   it('says where entries may have been missed', async () => {
     const first = await comet.set('gap', 'first life');
     const reader = new Reader(comet, 'gap', { after: { gap: first } });
