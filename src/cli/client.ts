@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setting } from '../config/option.ts';
 import type { Config } from '../config/options.ts';
 import { text } from '../config/schemas.ts';
@@ -12,6 +13,15 @@ export const URL_SETTING = setting({
   help: 'Server to talk to, such as https://comet.example.org',
   placeholder: 'URL',
   fallbackText: 'the first worker of this configuration',
+});
+
+/** Setting of the commands that a token may be enough for. */
+export const TOKEN_SETTING = setting({
+  schema: text(),
+  fallback: '',
+  help: 'Token to send, as comet token prints it; @FILE reads it from a file, where other users do not see it',
+  placeholder: 'TOKEN',
+  fallbackText: 'the publish key, where one is needed',
 });
 
 /** What a server said. `retryAfter` in seconds: the same may succeed later; `null` when it won't. */
@@ -34,10 +44,10 @@ export class Client {
   readonly #base: string;
   readonly #headers: Readonly<Record<string, string>>;
 
-  /** `publishKey` is sent only where it is needed: public reading goes without. */
-  constructor(base: string, publishKey: string | null) {
+  /** `key`, a token or a publish key, is given only where it is needed: public reading goes without. */
+  constructor(base: string, key: string | null) {
     this.#base = base.replace(/\/+$/, '');
-    this.#headers = publishKey === null ? {} : { authorization: `Bearer ${publishKey}` };
+    this.#headers = key === null ? {} : { authorization: `Bearer ${key}` };
   }
 
   /** Never throws. `seconds` until it gives up. */
@@ -75,10 +85,29 @@ export class Client {
   }
 }
 
-/** The client for `--url`, or for the first worker; `null` after telling what is wrong with the address. */
-export function clientOf(io: Io, config: Config, url: string, publishing: boolean): Client | null {
+/** Whom a command talks to, as its settings say, and what with. */
+export interface Contact {
+  readonly url: string;
+  readonly token: string;
+}
+
+/** The client for `--url`, or for the first worker; `null` after telling what is wrong with the address or the token. */
+export function clientOf(io: Io, config: Config, { url, token }: Contact, publishing: boolean): Client | null {
+  const base = url === '' ? localUrl(config.host, config.port) : url;
   const key = publishing || config.reading === 'token' ? (config.publishKey[0] ?? null) : null;
-  return clientAt(io, url === '' ? localUrl(config.host, config.port) : url, key);
+  try {
+    return clientAt(io, base, token === '' ? key : readToken(token));
+  } catch (error) {
+    report(io, [{ place: '--token', message: (error as Error).message }]);
+    return null;
+  }
+}
+
+/** Throws with the reason if its file can't be read, or holds what is no token. */
+function readToken(given: string): string {
+  const token = given.startsWith('@') ? readFileSync(given.slice(1), 'utf8').trim() : given;
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new Error('must be a token, as comet token prints it');
+  return token;
 }
 
 /** As `clientOf`, for the admin server, which asks for no key. */

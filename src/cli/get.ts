@@ -1,6 +1,6 @@
 import { setting } from '../config/option.ts';
 import { flag, seconds, text } from '../config/schemas.ts';
-import { clientOf, URL_SETTING } from './client.ts';
+import { clientOf, TOKEN_SETTING, URL_SETTING } from './client.ts';
 import { defineCommand } from './command.ts';
 import { follow } from './follow.ts';
 import { EXIT } from './io.ts';
@@ -31,11 +31,12 @@ export const get = defineCommand({
     fresh: toggle('Ask the engine, not what the worker knows'),
     follow: toggle('Go on with every entry that comes, until Ctrl-C'),
     json: toggle('Print the whole answers of the server, a line each, with their cursors'),
+    token: TOKEN_SETTING,
     url: URL_SETTING,
   },
   shown: ['reading', 'publish-key', 'host', 'port'],
   async run({ io, loaded, own, operands: [key = ''] }) {
-    const client = clientOf(io, loaded.config, own.url, false);
+    const client = clientOf(io, loaded.config, own, false);
     if (client === null) return EXIT.wrong;
     const asked = { key, after: own.after, all: own.all, fresh: own.fresh };
     const write = (body: Readonly<Record<string, unknown>>) => writeAnswer(io.stdout, body, own.json);

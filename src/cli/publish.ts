@@ -1,5 +1,5 @@
 import type { Problem } from '../config/problem.ts';
-import { clientOf } from './client.ts';
+import { type Contact, clientOf } from './client.ts';
 import { type Call, report } from './command.ts';
 import type { Settings } from './flags.ts';
 import { readValue } from './input.ts';
@@ -13,12 +13,12 @@ const DEADLINE_SECONDS = 30;
  * `fields` are the parameters beside `value`; empty ones are left out.
  */
 export async function publish(
-  { io, loaded, operands, url }: Pick<Call<Settings>, 'io' | 'loaded' | 'operands'> & { readonly url: string },
+  { io, loaded, operands, contact }: Pick<Call<Settings>, 'io' | 'loaded' | 'operands'> & { readonly contact: Contact },
   path: string,
   fields: Readonly<Record<string, string>>,
   done: (body: Readonly<Record<string, unknown>>) => void,
 ): Promise<number> {
-  const client = clientOf(io, loaded.config, url, true);
+  const client = clientOf(io, loaded.config, contact, true);
   if (client === null) return EXIT.wrong;
   const value = await readValue(io, operands.at(-1) ?? '').catch(
     (): Problem => ({ place: 'stdin', message: 'is not UTF-8' }),

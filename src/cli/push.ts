@@ -1,4 +1,4 @@
-import { URL_SETTING } from './client.ts';
+import { TOKEN_SETTING, URL_SETTING } from './client.ts';
 import { defineCommand } from './command.ts';
 import { publish } from './publish.ts';
 
@@ -9,8 +9,8 @@ export const push = defineCommand({
     { name: 'UID', help: 'whose mailbox' },
     { name: 'VALUE', help: 'the message; - reads it from stdin, to the last byte' },
   ],
-  settings: { url: URL_SETTING },
+  settings: { token: TOKEN_SETTING, url: URL_SETTING },
   shown: ['publish-key', 'host', 'port'],
   run: ({ own, operands, ...call }) =>
-    publish({ ...call, operands, url: own.url }, '/push', { uid: operands[0] ?? '' }, () => {}),
+    publish({ ...call, operands, contact: own }, '/push', { uid: operands[0] ?? '' }, () => {}),
 });

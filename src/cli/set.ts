@@ -1,6 +1,6 @@
 import { setting } from '../config/option.ts';
 import { text } from '../config/schemas.ts';
-import { URL_SETTING } from './client.ts';
+import { TOKEN_SETTING, URL_SETTING } from './client.ts';
 import { defineCommand } from './command.ts';
 import { publish } from './publish.ts';
 
@@ -26,12 +26,13 @@ export const set = defineCommand({
       placeholder: 'ID',
       fallbackText: 'none',
     }),
+    token: TOKEN_SETTING,
     url: URL_SETTING,
   },
   shown: ['publish-key', 'host', 'port'],
   run: ({ own, operands, ...call }) =>
     publish(
-      { ...call, operands, url: own.url },
+      { ...call, operands, contact: own },
       '/set',
       { key: operands[0] ?? '', ttl: own.ttl, id: own.id },
       (body) => {

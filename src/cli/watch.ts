@@ -1,6 +1,6 @@
 import { setting } from '../config/option.ts';
 import { flag, text } from '../config/schemas.ts';
-import { type Client, clientOf, URL_SETTING } from './client.ts';
+import { type Client, clientOf, TOKEN_SETTING, URL_SETTING } from './client.ts';
 import { defineCommand } from './command.ts';
 import { entryLine } from './entry-line.ts';
 import { Interrupt } from './interrupt.ts';
@@ -40,11 +40,12 @@ export const watch = defineCommand({
       placeholder: '',
       flag: true,
     }),
+    token: TOKEN_SETTING,
     url: URL_SETTING,
   },
   shown: ['reading', 'publish-key', 'host', 'port'],
   async run({ io, loaded, own, operands: keys }) {
-    const client = clientOf(io, loaded.config, own.url, false);
+    const client = clientOf(io, loaded.config, own, false);
     if (client === null) return EXIT.wrong;
     const isColoured = io.stdout.isTTY === true && !io.env.NO_COLOR;
     const write = (entry: ToldEntry) =>
