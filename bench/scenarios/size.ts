@@ -50,9 +50,9 @@ export const QUICK: Size = {
   warmupDeliveries: 15_000,
   seconds: 3,
   warmupSeconds: 2,
-  settleSeconds: 10,
-  idleSeconds: 20,
-  growth: [1_000, 9_000, 18_000],
+  settleSeconds: 15,
+  idleSeconds: 60,
+  growth: [1_000, 18_000],
 };
 
 /** Shows that every scenario works; its figures mean nothing. */
