@@ -2,15 +2,15 @@ import type { Costs } from './costs.ts';
 
 /** Made from bench/results/page.json by "npm run docs". */
 export const MEASURED: Costs = {
-  source: 'AMD EPYC, 2 cores, 24 GB, Linux 6.18.44-fc-v669, 2026-11-20 13:06 UTC, commit 42c0921',
-  setUs: 47.65,
-  deliveryUs: 17.58,
-  noticeUs: 21.35,
-  pollUs: 14.15,
-  connectionUs: 107.4,
-  redisSetUs: 20.78,
-  redisNoticeUs: 3.67,
-  waiterBytes: 12470,
+  source: 'AMD EPYC, 2 cores, 24 GB, Linux 6.18.44-fc-v669, 2026-11-20 15:53 UTC, commit 4116471',
+  setUs: 35.43,
+  deliveryUs: 13.66,
+  noticeUs: 19.72,
+  pollUs: 15.54,
+  connectionUs: 94.56,
+  redisSetUs: 12.65,
+  redisNoticeUs: 2.313,
+  waiterBytes: 9880,
   subscriptionBytes: 250.8,
-  processBytes: 83030000,
+  processBytes: 40930000,
 };
