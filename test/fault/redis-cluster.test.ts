@@ -97,7 +97,12 @@ describe('a master of a cluster', () => {
     const firsts = new Map<string, string>();
     for (const key of keys) firsts.set(key, (await append(writer, key, '1')).epoch);
     const victim = await cluster.masterOf(slotOfKey('k0'));
-    await victim.cli('WAIT', '1', '5000');
+    // A WAIT of another connection than the one that wrote waits for nothing.
+    await until(async () => {
+      const replication = String(await victim.cli('INFO', 'replication'));
+      const written = /master_repl_offset:(\d+)/.exec(replication)?.[1];
+      return replication.includes(`,offset=${written},`);
+    });
     const owners = await Promise.all(keys.map((key) => cluster.masterOf(slotOfKey(key))));
     const [gone, others] = [true, false].map((its) => keys.filter((_, i) => (owners[i] === victim) === its));
     await victim.kill();
