@@ -3,16 +3,16 @@ import type { Config } from '../config/options.ts';
 import type { MetricsDump } from '../metrics/dump.ts';
 import type { KeyCensus } from '../metrics/key-census.ts';
 import type { WakeAnswer, WakeQuestion } from '../metrics/wake-question.ts';
-import { Changes } from './changes.ts';
 import type { ConnectEngine, EnginePeer } from './engine-link.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { Inquiries } from './inquiries.ts';
 import type { ListenSocket } from './listen-socket.ts';
 import type { WorkerMessage } from './messages.ts';
 import { nextPulses, type Pulses } from './pulses.ts';
-import { Questions } from './questions.ts';
 import type { Timings } from './timings.ts';
 import { WorkerChannel } from './worker-channel.ts';
-import { NEWBORN, type WorkerState } from './worker-state.ts';
+import { WorkerLife } from './worker-life.ts';
+import type { WorkerState } from './worker-state.ts';
 
 export interface WorkerProcessOptions {
   /** The file that the child runs. */
@@ -35,12 +35,8 @@ export class WorkerProcess {
   readonly #log: Logger;
   readonly #channel: WorkerChannel;
   readonly #heartbeat: Heartbeat;
-  readonly #metrics: Questions<MetricsDump>;
-  readonly #keys: Questions<KeyCensus>;
-  readonly #wakes: Questions<WakeAnswer>;
-  readonly #changes = new Changes();
-  readonly #bornAt = performance.now();
-  #state: WorkerState = NEWBORN;
+  readonly #inquiries: Inquiries;
+  readonly #life = new WorkerLife();
   #engine: EnginePeer | null = null;
   #overdue: NodeJS.Timeout | undefined;
   #pulses: Pulses | null = null;
@@ -55,15 +51,13 @@ export class WorkerProcess {
       end: (how) => this.#end(how),
     });
     this.#log = log.child({ worker, workerPid: this.#channel.pid });
-    this.#metrics = new Questions(timings.metrics);
-    this.#keys = new Questions(timings.metrics);
-    this.#wakes = new Questions(timings.wake);
+    this.#inquiries = new Inquiries(timings, (message) => this.#channel.send(message));
     this.#heartbeat = new Heartbeat({
       every: timings.ping,
       limit: timings.unansweredPings,
       ping: () => this.#channel.send({ type: 'ping' }),
       hung: () => {
-        if (this.#state.phase !== 'booting' || this.age > timings.boot) this.#killFor('worker hangs and is killed');
+        if (this.state.phase !== 'booting' || this.age > timings.boot) this.#killFor('worker hangs and is killed');
       },
     });
   }
@@ -73,7 +67,7 @@ export class WorkerProcess {
   }
 
   get state(): WorkerState {
-    return this.#state;
+    return this.#life.state;
   }
 
   /** What it told of itself with its last answers to pings; `null` before the first. */
@@ -83,7 +77,7 @@ export class WorkerProcess {
 
   /** Milliseconds since the fork. */
   get age(): number {
-    return performance.now() - this.#bornAt;
+    return this.#life.age;
   }
 
   /**
@@ -91,30 +85,30 @@ export class WorkerProcess {
    * has ended.
    */
   until(condition: (state: WorkerState) => boolean, ms?: number): Promise<boolean> {
-    return this.#changes.until(() => condition(this.#state), ms);
+    return this.#life.until(condition, ms);
   }
 
   /** Gives it the socket to listen on, if it can take one: before `up` the socket would be lost on the way. */
   listen(socket: ListenSocket): void {
-    const { phase } = this.#state;
+    const { phase } = this.state;
     if (socket.handle === null || (phase !== 'up' && phase !== 'refused')) return;
-    this.#update({ phase: 'up', detail: '', hasSocket: true });
+    this.#life.update({ phase: 'up', detail: '', hasSocket: true });
     this.#channel.send({ type: 'listen', port: socket.port }, socket.handle);
   }
 
   /** Its figures as they are now; `null` when it has none to give in time. */
   async metrics(): Promise<MetricsDump | null> {
-    return this.#answers ? await this.#metrics.ask((id) => this.#channel.send({ type: 'metrics', id })) : null;
+    return this.#answers ? await this.#inquiries.metrics() : null;
   }
 
   /** The keys that are busiest there, `limit` of each kind; `null` when it doesn't say in time. */
   async busiestKeys(limit: number): Promise<KeyCensus | null> {
-    return this.#answers ? await this.#keys.ask((id) => this.#channel.send({ type: 'keys', id, limit })) : null;
+    return this.#answers ? await this.#inquiries.busiestKeys(limit) : null;
   }
 
   /** Asks it whom a set woke there; `null` when it doesn't say in time. */
   async wake(question: WakeQuestion): Promise<WakeAnswer> {
-    return this.#answers ? await this.#wakes.ask((id) => this.#channel.send({ type: 'wake', id, question })) : 0;
+    return this.#answers ? await this.#inquiries.wake(question) : 0;
   }
 
   /** Has it say 503 on `/readyz` from now on; it goes on serving. */
@@ -124,17 +118,17 @@ export class WorkerProcess {
 
   /** Has it stop accepting, answer its waiters and end. It is killed when it takes much longer than it may. */
   drain(): void {
-    const { phase } = this.#state;
+    const { phase } = this.state;
     if (phase === 'draining' || phase === 'ended') return;
     const { config, timings } = this.#options;
     // Messages in its hands may need two more calls of Redis to get back.
     const limit = (config.drainSeconds + 2 * config.redisTimeout) * 1000 + timings.drainSlack;
     this.#overdue = setTimeout(() => this.#killFor('worker took too long to drain and is killed'), limit);
-    this.#update({ phase: 'draining' });
+    this.#life.update({ phase: 'draining' });
     this.#channel.send({ type: 'drain' });
     if (phase !== 'booting') return;
     // It couldn't hear us, has nobody to answer and nothing to report.
-    this.#update({ lastDump: [] });
+    this.#life.update({ lastDump: [] });
     this.kill();
   }
 
@@ -144,7 +138,7 @@ export class WorkerProcess {
   }
 
   get #answers(): boolean {
-    const { phase } = this.#state;
+    const { phase } = this.state;
     return phase !== 'booting' && phase !== 'ended';
   }
 
@@ -155,29 +149,25 @@ export class WorkerProcess {
           this.#options.connectEngine?.((said) => this.#channel.send({ type: 'engine', message: said })) ?? null;
         this.#channel.send({ type: 'configure', config: this.#options.config, worker: this.worker });
         this.#heartbeat.answered();
-        this.#update({ phase: 'up' });
+        this.#life.update({ phase: 'up' });
         return;
       case 'listening':
-        this.#update({ phase: 'listening' });
+        this.#life.update({ phase: 'listening' });
         return;
       case 'refused':
-        this.#update({ phase: 'refused', detail: message.code });
+        this.#life.update({ phase: 'refused', detail: message.code });
         return;
       case 'health':
-        this.#update({ health: message.ready ? { ready: true } : { ready: false, reason: message.reason } });
+        this.#life.update({ health: message.ready ? { ready: true } : { ready: false, reason: message.reason } });
         return;
       case 'pong':
         this.#heartbeat.answered();
         if (message.pulse !== null) this.#pulses = nextPulses(this.#pulses, message.pulse);
         return;
       case 'metrics':
-        this.#metrics.answer(message.id, message.dump);
-        return;
       case 'keys':
-        this.#keys.answer(message.id, message.census);
-        return;
       case 'wake':
-        this.#wakes.answer(message.id, message.answer);
+        this.#inquiries.answer(message);
         return;
       case 'siblings':
         void this.#options
@@ -185,7 +175,7 @@ export class WorkerProcess {
           .then((answers) => this.#channel.send({ type: 'siblings', id: message.id, answers }));
         return;
       case 'drained':
-        this.#update({ lastDump: message.dump });
+        this.#life.update({ lastDump: message.dump });
         return;
       case 'engine':
         this.#engine?.receive(message.message);
@@ -198,23 +188,13 @@ export class WorkerProcess {
     this.kill();
   }
 
-  /** A worker that was told to drain can't become anything else but ended. */
-  #update(change: Partial<WorkerState>): void {
-    const { phase } = this.#state;
-    this.#state = { ...this.#state, ...change, ...(phase === 'draining' ? { phase } : {}) };
-    this.#changes.happened();
-  }
-
   #end(how: string): void {
     this.#heartbeat.stop();
     clearTimeout(this.#overdue);
-    const { phase, lastDump } = this.#state;
+    const { phase, lastDump } = this.state;
     if (phase === 'draining' && lastDump === undefined) this.#log.error(`worker ended undrained with ${how}`);
-    this.#state = { ...this.#state, phase: 'ended', detail: how, health: { ready: false, reason: 'it ended' } };
     this.#engine?.close();
-    this.#metrics.close();
-    this.#keys.close();
-    this.#wakes.close();
-    this.#changes.end();
+    this.#inquiries.close();
+    this.#life.end(how);
   }
 }
