@@ -49,6 +49,25 @@ export function writePidFile(path: string): PidFileResult {
   }
 }
 
+/**
+ * Runs `live` while the pid file names this process, and removes both files when it is over, however it ends. An empty
+ * path is no pid file. Where it can't be written `live` is not begun, and the outcome is what `refused` makes of that.
+ */
+export async function withPidFile<Outcome>(
+  path: string,
+  live: () => Promise<Outcome>,
+  refused: (problem: string) => Outcome,
+): Promise<Outcome> {
+  if (path === '') return await live();
+  const written = writePidFile(path);
+  if (!written.ok) return refused(written.problem);
+  try {
+    return await live();
+  } finally {
+    removePidFile(path);
+  }
+}
+
 /** Removes both files if they are this process's; else leaves them alone. Never throws. */
 export function removePidFile(path: string): void {
   try {

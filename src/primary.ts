@@ -17,7 +17,7 @@ import { AdminServer } from './http/admin.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { createLogger, isPretty } from './log.ts';
 import { MetricsAggregate } from './metrics/aggregate.ts';
-import { removePidFile, writePidFile, writeReloadStatus } from './pid-file.ts';
+import { withPidFile, writeReloadStatus } from './pid-file.ts';
 import { SdNotify } from './sd-notify.ts';
 
 export interface PrimaryOptions {
@@ -112,27 +112,17 @@ class Primary {
     // Before the pid file tells anybody where to send a signal.
     this.#lifecycle.open();
     try {
-      return await this.#withPidFile(() =>
-        Promise.race([this.#live(), once(abort, 'abort').then(() => this.#die(HURRIED))]),
+      return await withPidFile(
+        this.#config.pidFile,
+        () => Promise.race([this.#live(), once(abort, 'abort').then(() => this.#die(HURRIED))]),
+        (problem) => {
+          this.#log.fatal(problem);
+          return 1;
+        },
       );
     } finally {
       this.#lifecycle.close();
       this.#store?.stop();
-    }
-  }
-
-  async #withPidFile(live: () => Promise<number>): Promise<number> {
-    const { pidFile } = this.#config;
-    if (pidFile === '') return await live();
-    const written = writePidFile(pidFile);
-    if (!written.ok) {
-      this.#log.fatal(written.problem);
-      return 1;
-    }
-    try {
-      return await live();
-    } finally {
-      removePidFile(pidFile);
     }
   }
 
