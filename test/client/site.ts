@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Comet, type CometOptions, type MailboxSign } from 'comet-cluster/client';
 import { signMailbox } from '../../src/sign.ts';
+import { makeCertificate } from '../nginx/certificate.ts';
 import { runComet } from '../support/comet.ts';
 import { CometProcess, type CometProcessOptions } from '../support/comet-process.ts';
 import { freePort } from '../support/free-port.ts';
@@ -24,6 +25,8 @@ export class Site {
   readonly nginx: Nginx;
   /** Beside it lies what belongs to the processes. */
   readonly directory: string;
+  /** As clients reach it. */
+  readonly url: string;
   readonly #options: CometProcessOptions;
   readonly #clients: Comet[] = [];
   #comet: CometProcess;
@@ -32,20 +35,26 @@ export class Site {
     redis: RedisServer,
     nginx: Nginx,
     directory: string,
+    url: string,
     options: CometProcessOptions,
     comet: CometProcess,
   ) {
     this.redis = redis;
     this.nginx = nginx;
     this.directory = directory;
+    this.url = url;
     this.#options = options;
     this.#comet = comet;
   }
 
-  /** `flags` of the server besides; `edit` changes what nginx is configured with. */
+  /**
+   * `flags` of the server besides; `edit` changes what nginx is configured with; `isSecure`: by HTTPS and HTTP/2, with a
+   * certificate of its own making.
+   */
   static async start(
     flags: CometProcessOptions['flags'] = {},
     edit: (config: string) => string = (config) => config,
+    isSecure = false,
   ): Promise<Site> {
     const directory = await mkdtemp(join(tmpdir(), 'comet-client-'));
     await layOut(directory);
@@ -71,9 +80,11 @@ export class Site {
       '--full',
       ...['--port', String(comet.port()), '--workers', '2', '--drain-seconds', '2'],
       ...['--listen', `127.0.0.1:${port}`, '--log-dir', 'logs', '--static', directory],
+      ...(isSecure ? await tls(directory) : []),
     ]);
     const nginx = await Nginx.start(edit(printed.stdout), { port });
-    return new Site(redis, nginx, directory, options, comet);
+    const url = `${isSecure ? 'https' : 'http'}://127.0.0.1:${port}/`;
+    return new Site(redis, nginx, directory, url, options, comet);
   }
 
   /** A page that has the client at hand, as pages get it. */
@@ -83,10 +94,6 @@ export class Site {
 
   get comet(): CometProcess {
     return this.#comet;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${this.nginx.port}/`;
   }
 
   /** A client of it that may publish; closed with the site. `url` is of something that stands before it. */
@@ -132,4 +139,9 @@ async function layOut(directory: string): Promise<void> {
   await copyFile(CLIENT, join(directory, 'comet.js'));
   await writeFile(join(directory, 'page.html'), '<!doctype html><title>a page</title>');
   await chmod(directory, 0o755);
+}
+
+async function tls(directory: string): Promise<string[]> {
+  const { tlsCertificate, tlsKey } = await makeCertificate(directory);
+  return ['--http2', '--tls-certificate', tlsCertificate, '--tls-key', tlsKey];
 }
