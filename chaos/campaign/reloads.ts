@@ -65,7 +65,7 @@ export class Reloads {
     let reloads = 0;
     while (this.#sent < this.#options.requests) {
       const injected = await reload.inject({ deployment, random, keys: [] });
-      await injected.heal();
+      await injected.heal(() => {});
       reloads++;
     }
     return reloads;

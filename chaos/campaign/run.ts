@@ -97,18 +97,24 @@ export class Run {
   async #disturb({ fault, at, hold }: Step, crowd: Crowd, random: Random): Promise<void> {
     await sleep(at);
     const from = this.#recorder.now();
-    let lossFrom: number | null = null;
+    let [backAt, lossFrom]: [number, number | null] = [Number.POSITIVE_INFINITY, null];
+    const onBack = () => {
+      if (Number.isFinite(backAt)) return;
+      backAt = this.#recorder.now();
+      crowd.healed();
+    };
     await this.#expect(
       fault.name,
       (async () => {
         const injected = await fault.inject({ deployment: this.#deployment, random, keys: crowd.keys });
         lossFrom = injected.lossFrom ?? null;
         await sleep(hold);
-        await injected.heal();
+        await injected.heal(onBack);
       })(),
     );
-    this.#recorder.disturbed({ fault: fault.name, from, to: this.#recorder.now(), lives: fault.lives, lossFrom });
-    crowd.healed();
+    onBack();
+    const to = this.#recorder.now();
+    this.#recorder.disturbed({ fault: fault.name, from, to, backAt, lives: fault.lives, lossFrom });
   }
 
   /** How many masters are others than before. */

@@ -1,36 +1,58 @@
-import type { History, Publish } from '../history/history.ts';
+import type { Disturbance, History, Publish } from '../history/history.ts';
+import { Quiet } from './quiet.ts';
 
 export interface Recovery {
   readonly fault: string;
   /**
-   * Milliseconds from the heal until everybody had got something that was acknowledged after it; null where another fault
-   * came in between, or somebody had no CPU meanwhile.
+   * Milliseconds from the moment in which what was broken answered again until every follower had got something that
+   * was acknowledged after it. Null where another fault was there meanwhile, so that the time is that one's, or where
+   * nobody published.
    */
   readonly ms: number | null;
+  /** For how many of them a worker or the campaign itself had no CPU. */
+  readonly starvedMs: number;
+  /** Who was the last; empty where `ms` is null. */
+  readonly last: string;
 }
 
-/** How long it took after each fault until all was as before. */
+/** How long it took after each fault until all was as before. What faults that ended earlier left behind counts in. */
 export function recoveries(history: History): Recovery[] {
+  const cpu = new Quiet({ disturbances: [], stalls: history.stalls });
   return history.disturbances.map((disturbance) => {
-    const recoveredAt = freshEverywhere(history, disturbance.to);
-    const alone =
-      history.disturbances.every(
-        (other) => other === disturbance || other.to <= disturbance.from || other.from >= recoveredAt,
-      ) && history.stalls.every(({ from, to }) => to <= disturbance.to || from >= recoveredAt);
-    return {
-      fault: disturbance.fault,
-      ms: alone && Number.isFinite(recoveredAt) ? recoveredAt - disturbance.to : null,
-    };
+    const { fault, backAt } = disturbance;
+    const last = lastOf(history, disturbance);
+    const overlaps = history.disturbances.some(
+      (other) => other !== disturbance && other.backAt > backAt && other.from < last.at,
+    );
+    if (overlaps || !Number.isFinite(last.at)) return { fault, ms: null, starvedMs: 0, last: '' };
+    const ms = last.at - backAt;
+    return { fault, ms, starvedMs: Math.round(ms - cpu.between(backAt, last.at)), last: last.who };
   });
 }
 
-/** When the last of all had got something that was acknowledged after that moment; infinity if one never did. */
-function freshEverywhere({ sets, pushes, traces, mailboxes }: History, after: number): number {
-  const moments = [
-    ...traces.map(({ key, sightings }) => fresh(sets.get(key) ?? [], sightings, after)),
-    ...mailboxes.map(({ uid, receipts }) => fresh(pushes.get(uid) ?? [], receipts, after)),
-  ].filter((moment) => moment !== null);
-  return moments.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...moments);
+interface Fresh {
+  readonly who: string;
+  /** Infinity if it never got anything. */
+  readonly at: number;
+}
+
+/** Who was the last to get something that was acknowledged after it was back. */
+function lastOf({ sets, pushes, traces, mailboxes }: History, { backAt, lossFrom }: Disturbance): Fresh {
+  const found = traces.map(({ follower, key, sightings }) => ({
+    who: `${follower} of ${key}`,
+    at: freshAt(sets.get(key) ?? [], sightings, backAt),
+  }));
+  // After a loss an older message may be in flight again, which keeps the next one for its lease.
+  const consumers = lossFrom === null ? mailboxes : [];
+  found.push(
+    ...consumers.map(({ consumer, uid, receipts }) => ({
+      who: `${consumer} of ${uid}`,
+      at: freshAt(pushes.get(uid) ?? [], receipts, backAt),
+    })),
+  );
+  let last: Fresh | null = null;
+  for (const { who, at } of found) if (at !== null && (last === null || at > last.at)) last = { who, at };
+  return last ?? { who: '', at: Number.POSITIVE_INFINITY };
 }
 
 interface Arrival {
@@ -38,14 +60,19 @@ interface Arrival {
   readonly number: number | null;
 }
 
-/** Who publishes nothing for so many milliseconds after the heal says nothing about the recovery. */
+/** A publisher that waits for so many milliseconds has fallen silent and shows nothing. */
 const SILENT_MS = 500;
 
-function fresh(publishes: readonly Publish[], arrivals: readonly Arrival[], after: number): number | null {
-  const ended = publishes.filter(({ endedAt }) => endedAt >= after);
-  if ((ended[0]?.sentAt ?? Number.POSITIVE_INFINITY) > after + SILENT_MS) return null;
-  const first = ended.find(({ outcome }) => outcome === 'acknowledged');
-  if (first === undefined) return Number.POSITIVE_INFINITY;
-  const arrival = arrivals.find(({ number }) => number !== null && number >= first.number);
-  return arrival === undefined ? Number.POSITIVE_INFINITY : Math.max(arrival.at, after);
+/** Infinity if it never came; null if its publisher fell silent before anything was acknowledged. */
+function freshAt(publishes: readonly Publish[], arrivals: readonly Arrival[], backAt: number): number | null {
+  let reached = backAt;
+  for (const { number: wanted, sentAt, endedAt, outcome } of publishes) {
+    if (endedAt < backAt) continue;
+    if (sentAt > reached + SILENT_MS) break;
+    reached = endedAt;
+    if (outcome !== 'acknowledged') continue;
+    const arrival = arrivals.find(({ number }) => number !== null && number >= wanted);
+    return Math.max(arrival?.at ?? Number.POSITIVE_INFINITY, backAt);
+  }
+  return null;
 }

@@ -52,8 +52,9 @@ export const clusterMasterKill: Fault = {
     await master.kill();
     return {
       lossFrom,
-      heal: async () => {
+      heal: async (onBack) => {
         await tookOver(scene, slot, replica);
+        onBack();
         await master.restart();
       },
     };
@@ -84,5 +85,5 @@ export const slotMigration: Fault = {
 async function tookOver({ deployment }: Scene, slot: number, replica: RedisServer): Promise<void> {
   const { cluster } = deployment.cluster;
   const done = async () => (await cluster.masterOf(slot)) === replica;
-  await until(done, { timeout: CHOSEN_MS, interval: 50, message: 'the replica to take over' });
+  await until(done, { timeout: CHOSEN_MS, interval: 10, message: 'the replica to take over' });
 }

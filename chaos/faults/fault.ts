@@ -15,8 +15,11 @@ export interface Scene {
 export interface Injected {
   /** What was acknowledged since then Redis may have lost, `performance.now()`; it loses nothing without it. */
   readonly lossFrom?: number;
-  /** Ends it; resolves once whatever was broken answers again. */
-  heal(): Promise<void>;
+  /**
+   * Ends it; resolves once whatever was broken answers again and all that belongs to it is mended. Where something is
+   * left to mend after it answers, it calls `onBack` the moment it does.
+   */
+  heal(onBack: () => void): Promise<void>;
 }
 
 /** Something that breaks, and how it is mended. */

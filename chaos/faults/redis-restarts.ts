@@ -56,8 +56,9 @@ export const redisOld: Fault = {
     const snapshot = await server.snapshot();
     return {
       lossFrom,
-      heal: async () => {
+      heal: async (onBack) => {
         await server.restartFrom(snapshot);
+        onBack();
         await keepAppending(server);
       },
     };

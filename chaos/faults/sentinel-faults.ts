@@ -13,7 +13,7 @@ async function promoted({ set }: SentinelStore, old: number): Promise<void> {
     const master = await set.master();
     return master.port !== old && String(await master.cli('ROLE')).startsWith('master');
   };
-  await until(chosen, { timeout: CHOSEN_MS, interval: 50, message: 'another master' });
+  await until(chosen, { timeout: CHOSEN_MS, interval: 10, message: 'another master' });
 }
 
 export const sentinelFailover: Fault = {
@@ -33,8 +33,9 @@ export const sentinelFailover: Fault = {
     await store.set.failover();
     return {
       lossFrom,
-      heal: async () => {
+      heal: async (onBack) => {
         await promoted(store, port);
+        onBack();
         // Until it has been told of the other, the old master goes on taking writes that are lost.
         await store.settled();
       },
@@ -59,8 +60,9 @@ export const sentinelMasterKill: Fault = {
     await old.kill();
     return {
       lossFrom,
-      heal: async () => {
+      heal: async (onBack) => {
         await promoted(store, old.port);
+        onBack();
         await old.restart();
       },
     };

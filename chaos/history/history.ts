@@ -69,6 +69,8 @@ export interface Receipt {
 /** A fault, from the moment in which it was injected until it was healed. */
 export interface Disturbance extends Span {
   readonly fault: string;
+  /** When what was broken answered again: `to`, or before it where something else had to be mended too. */
+  readonly backAt: number;
   /** How many times Redis may have taken another replication id: each begins an epoch of every key. */
   readonly lives: number;
   /** What was acknowledged between then and `to` Redis may have lost; null if it lost nothing. */

@@ -2,6 +2,7 @@ import type { RunResult } from '../campaign/result.ts';
 import type { Played } from '../campaign/run.ts';
 import { inWords, type Schedule } from '../campaign/schedule.ts';
 import { evidence } from './evidence.ts';
+import { RESYNC_MS } from './recovery-times.ts';
 
 /** Violations that are shown in full. */
 const SHOWN = 5;
@@ -14,7 +15,9 @@ export function lineOf(
 ): string {
   const verdict = Object.entries(violations).map(([kind, times]) => `${times} ${kind}`);
   const said = verdict.length === 0 ? 'ok' : `FAILED (${verdict.join(', ')})`;
-  const recovered = recoveries.map(({ fault, ms }) => `${fault} ${ms === null ? '?' : Math.round(ms)} ms`);
+  const recovered = recoveries.map(({ fault, ms, last }) =>
+    ms === null ? `${fault} ?` : `${fault} ${Math.round(ms)} ms${ms > RESYNC_MS ? ` (${last})` : ''}`,
+  );
   return [
     `${count} ${topology} seed ${seed}: ${isVoid ? 'void: Redis failed over by itself' : said}`,
     inWords(plan),

@@ -175,39 +175,6 @@ describe('a mailbox', () => {
   });
 });
 
-describe('recovery', () => {
-  it('takes until the last follower has something that was set after the heal', () => {
-    const story = { sets: THREE, every: SEEN, newest: [saw(1, '1-a'), saw(3, '3-a', { at: 260 })] };
-    expect(judge(historyOf({ ...story, faults: [fault({ from: 120, to: 150 })] })).recoveries).toEqual([
-      { fault: 'some-fault', ms: 110 },
-    ]);
-  });
-
-  it('is not measured where another fault came in between', () => {
-    const faults = [fault({ from: 20, to: 50 }), fault({ fault: 'other', from: 60, to: 90 })];
-    expect(judge(historyOf({ sets: THREE, every: SEEN, faults })).recoveries).toEqual([
-      { fault: 'some-fault', ms: null },
-      { fault: 'other', ms: 25 },
-    ]);
-  });
-});
-
-describe('recovery of a run in which nobody publishes', () => {
-  it('is not known', () => {
-    const faults = [fault({ from: 1_000, to: 1_100 })];
-    expect(judge(historyOf({ sets: THREE, every: SEEN, faults })).recoveries).toEqual([
-      { fault: 'some-fault', ms: null },
-    ]);
-  });
-
-  it('takes until what was under way when it was healed has come', () => {
-    const sets = published('1-a', '2-a', '3-a').map((set) => (set.number === 2 ? { ...set, endedAt: 400 } : set));
-    const every = [saw(1, '1-a'), saw(2, '2-a', { at: 450 }), saw(3, '3-a', { at: 460 })];
-    const faults = [fault({ from: 90, to: 300 })];
-    expect(judge(historyOf({ sets, every, faults })).recoveries).toEqual([{ fault: 'some-fault', ms: 150 }]);
-  });
-});
-
 describe('the tally', () => {
   it('counts what was published, what came, and what was told', () => {
     const sets = published('1-a', 'refused', 'unknown', '2-a');

@@ -26,7 +26,7 @@ export function got(number: number, id = `id-${number}`): Receipt {
 
 /** A fault without consequences, unless told. */
 export function fault(more: Partial<Disturbance> = {}): Disturbance {
-  return { fault: 'some-fault', from: 0, to: 0, lives: 0, lossFrom: null, ...more };
+  return { fault: 'some-fault', from: 0, to: 0, backAt: more.to ?? 0, lives: 0, lossFrom: null, ...more };
 }
 
 export interface Story {

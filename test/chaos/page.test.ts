@@ -24,7 +24,7 @@ function run(fault: string, ms: number | null, more: Partial<RunResult> = {}): R
   return {
     seed: 1,
     topology: 'single',
-    recoveries: [{ fault, ms }],
+    recoveries: [{ fault, ms, starvedMs: 0, last: '' }],
     tally,
     interruptions: 0,
     stalledMs: 0,
@@ -65,8 +65,22 @@ describe('the page of the campaign', () => {
       run('redis-kill', 200),
       run('redis-kill', null),
     );
-    expect(row(text, '`redis-kill`').slice(3, 8)).toEqual(['4', '200', '300', '8', '6']);
-    for (const { name } of FAULTS) expect(row(text, `\`${name}\``)).toHaveLength(9);
+    expect(row(text, '`redis-kill`').slice(3, 9)).toEqual(['4', '3', '200', '300', '8', '6']);
+    for (const { name } of FAULTS) expect(row(text, `\`${name}\``)).toHaveLength(10);
+  });
+
+  it('counts how often it took more than 2 s, of Redis and of all else', () => {
+    const starved = [{ fault: 'way-cut', ms: 2_500, starvedMs: 900, last: 'poll of k' }];
+    const text = pageOf(
+      run('redis-kill', 2_000),
+      run('redis-kill', 2_001),
+      run('redis-kill', null),
+      run('way-cut', 0, { recoveries: starved }),
+      run('reload', 1_500),
+    );
+    const redis = '2 of 3 (1 of them short of CPU)';
+    expect(row(text, '**resync')).toEqual(['**resync over 2 s** of Redis being back', redis, redis]);
+    expect(row(text, '**recovery')).toEqual(['**recovery over 2 s** after any other fault', '0 of 1', '0 of 1']);
   });
 
   it('counts no run in which Redis failed over by itself', () => {
