@@ -16,7 +16,8 @@ export interface CometProcessOptions {
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
   /**
-   * What `start` waits for: `ready`, able to deliver (the default), or `alive`, for a server whose Redis is away.
+   * What `start` waits for: `ready`, able to deliver on every port (the default), or `alive`, for a server whose Redis
+   * is away.
    */
   readonly wait?: 'ready' | 'alive';
 }
@@ -106,9 +107,17 @@ export class CometProcess {
     await this.#child.stop('SIGKILL');
   }
 
+  /** Whether it can deliver on every port; the primary says so of itself as soon as one worker can. */
+  async isReady(): Promise<boolean> {
+    const asked = this.ports.length > 1 ? [this.adminPort, ...this.ports] : [this.adminPort];
+    const answers = await Promise.all(asked.map((port) => get(port, '/readyz')));
+    return answers.every(({ status }) => status === 200);
+  }
+
   async #until(state: 'ready' | 'alive'): Promise<void> {
-    const path = state === 'ready' ? '/readyz' : '/healthz';
-    const up = async () => this.#child.exit !== undefined || (await get(this.adminPort, path)).status === 200;
+    const isAlive = async () => (await get(this.adminPort, '/healthz')).status === 200;
+    const reached = () => (state === 'ready' ? this.isReady() : isAlive());
+    const up = async () => this.#child.exit !== undefined || (await reached());
     try {
       await until(up, { timeout: START_MS, interval: 20, message: `comet to be ${state}` });
     } catch (cause) {

@@ -116,8 +116,7 @@ export async function figure(comet: CometProcess, name: string): Promise<number>
 /** Waits until the whole machine can deliver again, and gives the milliseconds that it took. */
 export async function ready(comet: CometProcess, timeout = 10_000): Promise<number> {
   const since = performance.now();
-  const up = async () => (await get(comet.adminPort, '/readyz')).status === 200;
-  await until(up, { timeout, message: 'comet to be ready again' });
+  await until(() => comet.isReady(), { timeout, message: 'comet to be ready again' });
   return performance.now() - since;
 }
 
