@@ -13,7 +13,8 @@ export interface MailboxPollOwner {
 
 /**
  * One poll of a mailbox, from its arrival until it is settled. A transport extends it with the response it holds;
- * exactly one of the `on…` methods is called, once, unless the transport abandons it first.
+ * exactly one of the `on…` methods is called, once, unless the transport abandons it first. If `onMessage` throws,
+ * `onError` is told `INTERNAL`, with what was thrown as its cause.
  */
 export abstract class MailboxPoll extends Timed {
   /** The acknowledgement it brought, empty for the first; `null` asks for a message without acknowledgement. */

@@ -128,18 +128,37 @@ export class MailboxServer {
   #hand(state: MailboxState, values: readonly string[], arrived: MailboxPoll | null): void {
     const takers = [...state.parked].filter((poll) => poll.ack === null);
     if (arrived !== null) takers.unshift(arrived);
-    let handed = 0;
+    let used = 0;
     for (const poll of takers) {
-      if (handed === values.length) break;
-      if (this.#events.leave(poll) && poll.onMessage(values[handed] as string, null)) handed++;
+      if (used === values.length) break;
+      if (!this.#events.leave(poll)) continue;
+      const delivery = deliver(poll, values[used] as string, null);
+      if (delivery === 'gone') continue;
+      used++;
+      // Of one that broke off nobody knows how much has reached its client: put back it might come twice, or for ever.
+      this.#meters.mailboxMessages.add(delivery === 'broken' ? 'lost' : 'delivered');
     }
-    this.#meters.mailboxMessages.add('delivered', handed);
-    if (handed < values.length) void this.#returns.give(state.uid, values.slice(handed));
+    if (used < values.length) void this.#returns.give(state.uid, values.slice(used));
   }
 
+  /** One whose answer broke off is lent all the same: it comes again when its lease is over. */
   #lend(poll: MailboxPoll, message: { readonly id: string; readonly value: string }): boolean {
-    if (!this.#events.leave(poll) || !poll.onMessage(message.value, message.id)) return false;
-    this.#meters.mailboxMessages.add('delivered');
-    return true;
+    if (!this.#events.leave(poll)) return false;
+    const delivery = deliver(poll, message.value, message.id);
+    if (delivery === 'delivered') this.#meters.mailboxMessages.add('delivered');
+    return delivery !== 'gone';
+  }
+}
+
+/** What became of a message that a poll was given: `gone` when nothing was written, `broken` when its answer threw. */
+type Delivery = 'delivered' | 'gone' | 'broken';
+
+/** An answer that throws is a defect of that answer: its poll ends with it, and no other hears of it. */
+function deliver(poll: MailboxPoll, value: string, id: string | null): Delivery {
+  try {
+    return poll.onMessage(value, id) ? 'delivered' : 'gone';
+  } catch (thrown) {
+    poll.onError(new CometError('INTERNAL', { cause: thrown }));
+    return 'broken';
   }
 }

@@ -51,14 +51,10 @@ export class Reader {
   }
 
   async #read(state: KeyState, read: number, history: boolean): Promise<boolean> {
+    let copy: Copy | null;
     try {
       const log = await this.#engine.read(state.name, history);
-      state.inFlight = null;
-      const copy = log === null ? null : Copy.of(state.name, log);
-      // The history was asked for: there is no more than this, whatever `first` says.
-      if (copy !== null && history) copy.first = Math.max(copy.first, copy.start);
-      this.#merge(state, read, copy);
-      return true;
+      copy = log === null ? null : Copy.of(state.name, log);
     } catch (error) {
       state.inFlight = null;
       state.again = false;
@@ -69,6 +65,12 @@ export class Reader {
       );
       return false;
     }
+    state.inFlight = null;
+    // The history was asked for: there is no more than this, whatever `first` says.
+    if (copy !== null && history) copy.first = Math.max(copy.first, copy.start);
+    // Outside: what goes wrong from here on is no failure of the read.
+    this.#merge(state, read, copy);
+    return true;
   }
 
   #merge(state: KeyState, read: number, base: Copy | null): void {

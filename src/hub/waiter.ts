@@ -12,7 +12,8 @@ export interface WaiterOwner {
 
 /**
  * One poll of one key, from its arrival until it is settled. A transport extends it with the response it holds; the
- * hub calls exactly one of the `on…` methods, once, unless the transport abandons it first.
+ * hub calls exactly one of the `on…` methods, once, unless the transport abandons it first. If that throws, `onError`
+ * is told `INTERNAL`, with what was thrown as its cause.
  */
 export abstract class Waiter extends Timed {
   /** What its client has seen; `null` asks for whatever there is. It moves only while the waiter is in no key. */

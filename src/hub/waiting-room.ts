@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { CometError } from '../errors.ts';
+import { CometError } from '../errors.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { Copy, Verdict } from './copy.ts';
 import { formatCursor } from './cursor.ts';
@@ -63,7 +63,12 @@ export class WaitingRoom {
   }
 
   refuse(waiter: Waiter, error: CometError): void {
-    if (this.leave(waiter)) waiter.onError(error);
+    if (!this.leave(waiter)) return;
+    try {
+      waiter.onError(error);
+    } catch (thrown) {
+      breakOff(waiter, thrown);
+    }
   }
 
   /**
@@ -107,10 +112,14 @@ export class WaitingRoom {
     if (!this.leave(waiter)) return;
     const { after } = waiter;
     const copy = state.copy?.expired(this.#clock.now()) ? null : state.copy;
-    if (after === null) waiter.onTimeout('0', undefined);
-    else if (certain && copy === null) waiter.onTimeout('0', after.offset === 0);
-    // Nothing newer, or nothing that this worker is certain of: the client keeps what it has.
-    else waiter.onTimeout(formatCursor(after.offset, after.epoch), true);
+    try {
+      if (after === null) waiter.onTimeout('0', undefined);
+      else if (certain && copy === null) waiter.onTimeout('0', after.offset === 0);
+      // Nothing newer, or nothing that this worker is certain of: the client keeps what it has.
+      else waiter.onTimeout(formatCursor(after.offset, after.epoch), true);
+    } catch (thrown) {
+      breakOff(waiter, thrown);
+    }
   }
 
   /** `copy` is the one that was judged: whoever is answered may come again at once, and find it expired meanwhile. */
@@ -129,7 +138,11 @@ export class WaitingRoom {
       if (verdict === 'wait') this.timeOut(waiter, state, true);
       else if (this.leave(waiter)) {
         handed++;
-        hand(waiter, copy as Copy, verdict);
+        try {
+          hand(waiter, copy as Copy, verdict);
+        } catch (thrown) {
+          breakOff(waiter, thrown);
+        }
       }
       if (acceptedAt > 0 && ++unmeasured === WAKE_SAMPLE) {
         this.#measure(acceptedAt, unmeasured);
@@ -153,6 +166,11 @@ function judge(copy: Copy | null, waiter: Waiter, certain: boolean): Verdict {
   if (copy === null) return certain || (waiter.after?.offset ?? 0) === 0 ? 'wait' : 'doubtful';
   const verdict = copy.judge(waiter.after, waiter.all);
   return verdict === 'doubtful' && certain ? copy.judgeForeign(waiter.all) : verdict;
+}
+
+/** An answer that throws is a defect of that answer: its waiter ends with it, and nobody else hears of it. */
+function breakOff(waiter: Waiter, thrown: unknown): void {
+  waiter.onError(new CometError('INTERNAL', { cause: thrown }));
 }
 
 function hand(waiter: Waiter, copy: Copy, verdict: Verdict): void {

@@ -46,7 +46,7 @@ export type PollOutcome = (typeof POLL_OUTCOMES)[number];
 /** `conflict`: an idempotency id came again with another value. */
 export const PUBLISH_RESULTS = ['ok', 'conflict', 'error'] as const;
 
-/** `delivered` to a poll, `given_back` because its poll was gone, `lost` because giving it back failed. */
+/** `delivered` to a poll, `given_back` because its poll was gone, `lost` because giving it back, or its answer, failed. */
 export const MAILBOX_RESULTS = ['pushed', 'delivered', 'given_back', 'lost'] as const;
 
 /**

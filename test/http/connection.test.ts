@@ -159,6 +159,25 @@ describe('a defect', () => {
     await world.stop();
   });
 
+  it('in the answer to a parked poll is no different', async () => {
+    const world = await World.start();
+    const poll = world.hub.poll.bind(world.hub);
+    world.hub.poll = (waiter, ...rest) => {
+      waiter.onEntry = () => {
+        throw new RangeError('this entry cannot be written');
+      };
+      poll(waiter, ...rest);
+    };
+    const wire = await Wire.open(world.port);
+    wire.send(render('/get?key=broken&after=0'));
+    await until(() => world.meters.waiters === 1);
+    await post(world.port, '/set', { form: { key: 'broken', value: 'v' }, headers: AUTHORIZED });
+    expect((await wire.answer()).status).toBe(500);
+    expect(world.logged).toContainEqual(expect.objectContaining({ level: 50, msg: 'defect', route: 'get' }));
+    wire.destroy();
+    await world.stop();
+  });
+
   it('in an engine call is no different', async () => {
     const world = await World.start();
     world.engine.append = () => Promise.reject(new RangeError('the engine is broken'));

@@ -67,6 +67,8 @@ export class Responder {
 
   /** `fields` are header fields besides, names and values in turn. */
   error(res: CometResponse, error: CometError, fields = NONE): void {
+    // Nobody knows how much of the answer that failed is out, and this one comes too late.
+    if (res.settled && error.code === 'INTERNAL') res.destroy();
     const answer = renderError(error, res.callback);
     this.#write(res, answer.status, answer.rendered, [...answer.fields, ...fields], CATALOGUE[error.code].status);
     this.note(res, error);
