@@ -82,6 +82,7 @@ class Worker implements OrderedWorker {
     });
     this.#engine.start(this.#hub.feed);
     this.#tick = setInterval(() => {
+      this.#vitals.turned(this.#hub.tickMs);
       this.#hub.advance();
       this.#housekeeping?.advance();
       this.#health.tell(this.#engine.health());

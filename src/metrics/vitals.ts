@@ -16,6 +16,11 @@ export class Vitals implements MetricsSource {
     this.#registry = createRegistry(meters, { worker });
   }
 
+  /** To be called by a timer that turns every `period` milliseconds: how late it turns is the lag of the event loop. */
+  turned(period: number): void {
+    this.#lag.turned(performance.now(), period);
+  }
+
   async dump(): Promise<MetricsDump> {
     this.#meters.eventLoopLag = this.#lag.sinceScrape();
     return await this.#registry.dump();

@@ -9,26 +9,23 @@ const MOST = 4;
  * How long a connection waits for replies: a deadline of silence, or a few of them while others are being replied to.
  *
  * Counted in looks and not by the clock, so that it is Redis' time and not ours: whenever this process is kept from its
- * CPU it doesn't look either, and between two looks what has arrived is read.
+ * CPU it doesn't look either, and between two looks what has arrived is read. While nothing is waited for nothing looks,
+ * so that an idle connection wakes nobody.
  */
 export class Patience {
   readonly #inFlight = new InFlight();
-  readonly #timer: NodeJS.Timeout;
+  readonly #everyMs: number;
+  readonly #over: () => void;
+  #timer: NodeJS.Timeout | null = null;
+  #isStopped = false;
   #look = 0;
   /** The look before which Redis was last heard. */
   #heard = 0;
 
   /** `over` is called, until `stop`, when a deadline of `timeoutMs` is over. A look late: an eighth of it. */
   constructor(timeoutMs: number, over: () => void) {
-    const look = () => {
-      this.#look++;
-      if (!this.#isOver()) return;
-      // In the last stretch, too, what has arrived is read first.
-      setImmediate(() => {
-        if (this.#isOver()) over();
-      });
-    };
-    this.#timer = setInterval(look, Math.max(5, timeoutMs / LOOKS));
+    this.#everyMs = Math.max(5, timeoutMs / LOOKS);
+    this.#over = over;
   }
 
   /** Calls that wait for a reply. */
@@ -38,6 +35,7 @@ export class Patience {
 
   sent(): void {
     this.#inFlight.sent(this.#look);
+    if (!this.#isStopped) this.#timer ??= setInterval(() => this.#takeLook(), this.#everyMs);
   }
 
   /** The oldest call was replied to. */
@@ -52,7 +50,25 @@ export class Patience {
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#isStopped = true;
+    this.#rest();
+  }
+
+  #rest(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  #takeLook(): void {
+    this.#look++;
+    // Looked at here and not at each reply: a busy connection would start and stop its timer all the time.
+    if (this.#inFlight.size === 0) this.#rest();
+    else if (this.#isOver()) {
+      // In the last stretch, too, what has arrived is read first.
+      setImmediate(() => {
+        if (!this.#isStopped && this.#isOver()) this.#over();
+      });
+    }
   }
 
   #isOver(): boolean {

@@ -42,6 +42,7 @@ interface Sent {
 export class Probe {
   readonly #options: ProbeOptions;
   #timer: NodeJS.Timeout | null = null;
+  #looks: NodeJS.Timeout | null = null;
   #number = 0;
   #sent: Sent | null = null;
   /** The subscriber connection of the last probe that came back, and when it did. */
@@ -55,23 +56,17 @@ export class Probe {
   }
 
   start(): void {
-    // The deadline is looked at as often, so that it is never overrun by a whole interval.
-    const look = Math.max(5, Math.min(this.#options.intervalMs, this.#options.timeoutMs / 8));
     // The first one goes out by itself, as soon as both connections stand.
-    let next = this.#options.clock.now() + this.#options.intervalMs;
     this.#timer ??= setInterval(() => {
-      this.#judge();
-      const now = this.#options.clock.now();
-      if (now < next) return;
-      next = now + this.#options.intervalMs;
       this.#ping();
       void this.send();
-    }, look);
+    }, this.#options.intervalMs);
   }
 
   stop(): void {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
+    this.#endLooks();
   }
 
   /** Whether the subscriber connection that stands now has proven itself lately. */
@@ -94,6 +89,7 @@ export class Probe {
     if (names === null) return;
     const sent: Sent = { number: ++this.#number, subscriber, acceptedAt: null };
     this.#sent = sent;
+    this.#beginLooks();
     const sentAt = clock.now();
     try {
       const reply = await commands.run('probe', [names.storeEpoch], [names.channel, String(sent.number), randomUUID()]);
@@ -125,8 +121,20 @@ export class Probe {
     meters.pubsubLag.observe(Math.max(0, this.#provenAt - time.toLocal(Number(acceptedAt) / 1000)) / 1000);
   }
 
+  /** Often while a probe is under way, so that its deadline is hardly overrun, and not at all while there is none. */
+  #beginLooks(): void {
+    const { intervalMs, timeoutMs } = this.#options;
+    this.#looks ??= setInterval(() => this.#judge(), Math.max(5, Math.min(intervalMs, timeoutMs / 8)));
+  }
+
+  #endLooks(): void {
+    if (this.#looks !== null) clearInterval(this.#looks);
+    this.#looks = null;
+  }
+
   #judge(): void {
     const sent = this.#sent;
+    if (sent === null) this.#endLooks();
     if (sent === null || sent.acceptedAt === null) return;
     const { clock, timeoutMs } = this.#options;
     if (clock.now() - sent.acceptedAt < timeoutMs) return;
