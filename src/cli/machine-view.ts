@@ -47,7 +47,7 @@ function title({ machine, engine, startedAt }: ServerFacts, { point }: Tick): st
 function traffic({ point, workers, restarts }: Tick): string[] {
   const keys = workers.reduce((sum, { keysWatched }) => sum + keysWatched, 0);
   return [
-    `waiters   ${whole(point.waiters)}   connections ${whole(point.connections)}   streams ${whole(point.streams)}   keys ${whole(keys)}`,
+    `waiters   ${whole(point.waiters)}   connections ${whole(point.connections)}   streams ${whole(point.streams)}   websockets ${whole(point.webSockets)}   keys ${whole(keys)}`,
     `traffic   ${perSecond(point.sets)} sets   ${perSecond(point.deliveries)} deliveries   ${perSecond(point.refusals)} refused`,
     `wake      p50 ${milliseconds(point.wakeP50)}   p99 ${milliseconds(point.wakeP99)}   loop lag ${milliseconds(point.lag)}   restarts ${whole(restarts)}`,
   ];

@@ -45,13 +45,14 @@ function point(
   const pulses = processes.flatMap((process) => (process.pulses === null ? [] : [process.pulses]));
   const wake = together(pulses.map((each) => counted(each, 'wake')));
   const calls = together(pulses.map((each) => counted(each, 'redisCalls')));
-  const sum = (field: 'waiters' | 'connections' | 'streams' | 'sets' | 'deliveries') =>
+  const sum = (field: 'waiters' | 'connections' | 'streams' | 'webSockets' | 'sets' | 'deliveries') =>
     workers.reduce((total, row) => total + row[field], 0);
   return {
     at: Date.now(),
     waiters: sum('waiters'),
     connections: sum('connections'),
     streams: sum('streams'),
+    webSockets: sum('webSockets'),
     sets: rounded(sum('sets')),
     deliveries: rounded(sum('deliveries')),
     refusals: rounded(refusals.reduce((total, row) => total + row.rate, 0)),

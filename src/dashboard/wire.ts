@@ -33,7 +33,9 @@ export interface Point {
   readonly at: number;
   readonly waiters: number;
   readonly connections: number;
+  /** Event streams; the connections of both are among `connections`, their keys among `waiters`. */
   readonly streams: number;
+  readonly webSockets: number;
   /** Sets, deletes and pushes that the engine took. */
   readonly sets: number;
   readonly deliveries: number;
@@ -62,6 +64,7 @@ export interface WorkerRow {
   readonly waiters: number;
   readonly connections: number;
   readonly streams: number;
+  readonly webSockets: number;
   readonly keysWatched: number;
   readonly sets: number;
   readonly deliveries: number;

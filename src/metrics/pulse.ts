@@ -9,6 +9,7 @@ export interface Pulse {
   readonly keysWatched: number;
   readonly connections: number;
   readonly streams: number;
+  readonly webSockets: number;
   /** 1 while Redis is reached. */
   readonly redisUp: number;
   /** How late the event loop turned at worst since the last pulse, in seconds. */
@@ -39,6 +40,7 @@ export function takePulse(meters: Meters, lag: number): Pulse {
     keysWatched: meters.keysWatched,
     connections: meters.connections,
     streams: meters.streams,
+    webSockets: meters.webSockets,
     redisUp: meters.redisUp,
     lag,
     cpu: (user + system) / 1e6,

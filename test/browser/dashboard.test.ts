@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { startBrowser } from '../support/browser.ts';
 import { CometProcess } from '../support/comet-process.ts';
+import { EventClient } from '../support/event-client.ts';
 import { park, set } from '../support/parked-fleet.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
+import { WebSocketClient } from '../support/web-socket-client.ts';
 import { DashboardPage } from './dashboard-page.ts';
 
 /** No text for a page, if it is put into one as markup. */
@@ -43,6 +45,16 @@ describe('the dashboard', () => {
     expect(await dashboard.page.title()).toBe('comet: dashboard');
     expect(await dashboard.page.locator('#keys img, #keys script').count()).toBe(0);
     expect(dashboard.problems).toEqual([]);
+    await dashboard.close();
+  });
+
+  it('tells event streams and WebSockets from other connections', async () => {
+    const dashboard = await open();
+    const stream = await EventClient.open(comet.port(), '/events?key=a');
+    const sockets = await Promise.all([WebSocketClient.open(comet.port(0)), WebSocketClient.open(comet.port(1))]);
+    await dashboard.shows('#totals', /^\d+ connections, among them 1 event stream and 2 WebSockets$/);
+    stream.close();
+    for (const socket of sockets) socket.close();
     await dashboard.close();
   });
 

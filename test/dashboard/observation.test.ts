@@ -35,13 +35,23 @@ describe('a look at the machine', () => {
   it('adds the workers up, and has rates of the last second', () => {
     const busy = (meters: Meters) => {
       meters.waiters = 7;
+      meters.streams = 2;
+      meters.webSockets = 3;
       meters.publishes.add('ok', 10);
       meters.deliveries = 40;
       meters.refused.add('waiters', 3);
       meters.wake.observe(0.004, 40);
     };
     const { point, workers, refusals } = look([worker(1, busy), worker(2, busy)]);
-    expect(point).toMatchObject({ waiters: 14, sets: 20, deliveries: 80, refusals: 6, lag: 20 });
+    expect(point).toMatchObject({
+      waiters: 14,
+      streams: 4,
+      webSockets: 6,
+      sets: 20,
+      deliveries: 80,
+      refusals: 6,
+      lag: 20,
+    });
     expect(point.wakeP50).toBeGreaterThan(2.5);
     expect(point.wakeP99).toBeLessThanOrEqual(5);
     expect(workers[0]).toMatchObject({ worker: 1, port: 8885, pid: 101, status: 'serving', sets: 10, cpu: 0.25 });

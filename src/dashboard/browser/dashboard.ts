@@ -6,7 +6,7 @@ import { refusalsTable, showEngine } from './health.ts';
 import { History } from './history.ts';
 import { Journal } from './journal.ts';
 import { KeysTable } from './keys.ts';
-import { count, decimal, duration, milliseconds, timeOfDay } from './numbers.ts';
+import { count, counted, decimal, duration, milliseconds, timeOfDay } from './numbers.ts';
 import { Plot } from './plot.ts';
 import { bindTheme } from './theme.ts';
 import { workersTable } from './workers.ts';
@@ -101,14 +101,10 @@ class Page {
     if (this.#server !== null) {
       showEngine(byId('engine', HTMLDListElement), this.#server, tick);
       const up = duration((tick.point.at - this.#server.startedAt) / 1000);
-      const deaths =
-        tick.restarts === 0 ? '' : `, ${count(tick.restarts)} ${tick.restarts === 1 ? 'worker' : 'workers'} replaced`;
+      const deaths = tick.restarts === 0 ? '' : `, ${counted(tick.restarts, 'worker')} replaced`;
       setText(byId('uptime', HTMLElement), `up ${up}${deaths}`);
     }
-    setText(
-      byId('totals', HTMLElement),
-      `${count(tick.point.connections)} connections, ${count(tick.point.streams)} streams`,
-    );
+    setText(byId('totals', HTMLElement), connectionsOf(tick));
     this.#state();
   }
 
@@ -137,6 +133,11 @@ class Page {
     setText(this.#status, text);
     this.#status.className = `status ${look}`;
   }
+}
+
+/** The rest of them are long polls, what publishes, and what waits for its next request. */
+function connectionsOf({ point: { connections, streams, webSockets } }: Tick): string {
+  return `${counted(connections, 'connection')}, among them ${counted(streams, 'event stream')} and ${counted(webSockets, 'WebSocket')}`;
 }
 
 /** What ails every worker alike is said once. */

@@ -11,6 +11,11 @@ export function count(value: number): string {
   return WHOLE.format(value);
 }
 
+/** So many of something: `1 worker`, `2 workers`. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
 /** A rate or another number that is often small: three digits that matter. */
 export function decimal(value: number): string {
   if (value >= 100) return WHOLE.format(value);
