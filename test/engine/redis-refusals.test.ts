@@ -2,8 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ErrorReply } from 'redis';
+import { systemClock } from '../../src/clock.ts';
+import { Names } from '../../src/engine/redis/names.ts';
 import { refusalOf } from '../../src/engine/redis/refusals.ts';
+import { Hub } from '../../src/hub/hub.ts';
 import { set, unique, watch } from '../contract/world.ts';
+import { type Answer, TestPoll } from '../hub/follower.ts';
 import { outcome, ready } from '../support/redis-client.ts';
 import { RedisStage } from '../support/redis-stage.ts';
 import { until } from '../support/until.ts';
@@ -101,6 +105,57 @@ describe('a refusal of Redis', () => {
     expect(await codeOf(client.engine.mailboxes.pop('u', 1, false))).toBe('REDIS_WRONG_TYPE');
     expect(await codeOf(client.engine.mailboxes.take('u', '', false))).toBe('REDIS_WRONG_TYPE');
     expect(await redis.cli('GET', 'Q/MSGu')).toBe('not a list');
+  });
+
+  it('WRONGTYPE: what another program keeps under the names of our logs is no log, and is left alone', async () => {
+    const redis = await stage.server();
+    const client = await opened(redis.url);
+    const names = new Names(OURS.prefix, OURS.mailboxPrefix, 0);
+    const foreign: readonly (readonly [string, ...string[]])[] = [
+      ['SET', 'text'],
+      ['LPUSH', 'text'],
+      ['HSET', 'epoch', 'e'],
+      ['HSET', 'epoch', 'e', 'offset', 'many', 'value', 'v'],
+      ['HSET', 'epoch', 'e', 'offset', '0', 'value', 'v', 'at', '1'],
+    ];
+    for (const [index, [command, ...args]] of foreign.entries()) {
+      const key = `foreign${index}`;
+      const name = names.key(key).log;
+      await redis.cli(command, name, ...args);
+      const before = await redis.cli('DUMP', name);
+      const codes = {
+        read: await codeOf(client.engine.read(key, false)),
+        history: await codeOf(client.engine.read(key, true)),
+        set: await codeOf(set(client, key, 'v')),
+        remove: await codeOf(client.engine.remove(key)),
+      };
+      const wrong = 'REDIS_WRONG_TYPE';
+      expect([args, codes]).toEqual([args, { read: wrong, history: wrong, set: wrong, remove: wrong }]);
+      expect(await redis.cli('DUMP', name)).toBe(before);
+    }
+  });
+
+  it('WRONGTYPE: a poll that is to be fresh hears of it at once, and does not read for ever', async () => {
+    const redis = await stage.server();
+    const client = await opened(redis.url);
+    await redis.cli('HSET', new Names(OURS.prefix, OURS.mailboxPrefix, 0).key('k').log, 'epoch', 'e');
+    const answers: Answer[] = [];
+    const hub = new Hub({
+      ...{ engine: client.engine, clock: systemClock, meters: client.meters, historySize: 4, lingerMs: 0 },
+      ...{ maxWaiters: 1, maxWaitersPerKey: 1, maxWatchedKeys: 1, mailboxWaitMinMs: 1, mailboxWaitMaxMs: 1 },
+    });
+    hub.poll(new TestPoll('1-e', false, (answer) => answers.push(answer)), 'k', 0, true);
+    await until(() => answers.length > 0);
+    expect(answers).toEqual([{ type: 'error', code: 'REDIS_WRONG_TYPE' }]);
+  });
+
+  it('WRONGTYPE: nor are older entries that have no time', async () => {
+    const redis = await stage.server();
+    const client = await opened(redis.url);
+    const { old } = new Names(OURS.prefix, OURS.mailboxPrefix, 0).key('k');
+    await set(client, 'k', 'v');
+    await redis.cli('RPUSH', old, 'text');
+    expect(await codeOf(client.engine.read('k', true))).toBe('REDIS_WRONG_TYPE');
   });
 
   it('WRONGTYPE: the message in flight stays when what is behind it cannot be taken', async () => {

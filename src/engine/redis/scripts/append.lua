@@ -86,6 +86,9 @@ local function append(log, old, id, channel, ttl, value)
   local epoch, ancestor_epoch, ancestor_offset = known[1], known[6], known[7]
   local offset, held, lasting, at = 1, 0, false, now_ms
   if epoch then
+    if not (known[4] and match(known[2] or '', '^[1-9]%d*$') and match(known[5] or '', '^%d')) then
+      return redis.error_reply('WRONGTYPE what is kept under the name of a log is none'), ''
+    end
     offset = tonumber(known[2]) + 1
     if known[3] ~= life then
       ancestor_epoch, ancestor_offset, epoch = epoch, known[2], candidate

@@ -8,19 +8,23 @@
 --
 -- Returns { epoch, offset, older entries retained, expires at (ms of Redis; -1 never), ancestor offset, ancestor epoch,
 -- newest value, older entries as they are kept, oldest first … }, or {} if there is no log. The ancestor is 0 and ''
--- when there is none.
+-- when there is none. WRONGTYPE where something else than a log stands under a name.
+
+local function wrong_type()
+  return redis.error_reply('WRONGTYPE what is kept under the name of a log is none')
+end
 
 local known = redis.call('HMGET', KEYS[1], 'epoch', 'offset', 'value', 'ancestor-epoch', 'ancestor-offset')
 if not known[1] then return {} end
+if not (known[3] and string.match(known[2] or '', '^[1-9]%d*$')) then return wrong_type() end
 local time = redis.call('TIME')
 local oldest = time[1] * 1000 + math.floor(time[2] / 1000) - tonumber(ARGV[2])
 
-local function retained(entry)
-  return tonumber(string.match(entry, '^%d+')) > oldest
-end
-
 local held, past = redis.call('LLEN', KEYS[2]), 0
-while past < held and not retained(redis.call('LINDEX', KEYS[2], past)) do
+while past < held do
+  local at = tonumber(string.match(redis.call('LINDEX', KEYS[2], past), '^%d+'))
+  if not at then return wrong_type() end
+  if at > oldest then break end
   past = past + 1
 end
 
