@@ -65,7 +65,7 @@ async function run<S extends Settings>(
   const problems = [...command.problems];
   const operands = command.args;
   // An unknown flag leaves open which of the arguments was meant for it.
-  if (problems.length === 0) problems.push(...operandProblems(definition.operands, operands));
+  if (problems.length === 0) problems.push(...operandProblems(definition, operands));
   const own = readSettings(command, definition.settings, problems);
   const machine = readMachine();
   const file = command.getOptionValue('config') as string | undefined;
@@ -97,6 +97,7 @@ export function settle(command: Command, io: Io): Command {
   const output = {
     writeOut: (text: string) => io.stdout.write(text),
     writeErr: (text: string) => io.stderr.write(text),
+    outputError: (text: string, write: (text: string) => void) => write(text.replace(/^error: /, 'comet: ')),
   };
   return command.helpOption('-h, --help', 'Show this help').exitOverride().configureOutput(output);
 }
@@ -105,10 +106,14 @@ function formOf({ name, several }: Operand): string {
   return several === true ? `${name}...` : name;
 }
 
-function operandProblems(expected: readonly Operand[], given: readonly string[]): Problem[] {
+function operandProblems(
+  { name: command, operands: expected }: Pick<CommandDefinition<Settings>, 'name' | 'operands'>,
+  given: readonly string[],
+): Problem[] {
+  const form = ['comet', command, ...expected.map(formOf)].join(' ');
   const missing = expected
     .slice(given.length)
-    .map(({ name, help }) => ({ place: name, message: `is missing: ${help}` }));
+    .map(({ name }) => ({ place: `comet ${command}`, message: `${name} is missing; write ${form}` }));
   if (given.length <= expected.length || expected.at(-1)?.several === true) return missing;
   return [{ place: `argument ${expected.length + 1}`, message: `is one too many; quote what holds spaces` }];
 }

@@ -54,7 +54,8 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
     .version(version(), '-V, --version', 'Show the version')
     .helpCommand('help [COMMAND]', 'Show the help of a command')
     .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
-    .addHelpText('after', AFTER_HELP);
+    .addHelpText('after', AFTER_HELP)
+    .showHelpAfterError('See comet --help.');
   for (const create of COMMANDS) program.addCommand(create(io, exit));
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -14,6 +14,11 @@ describe('command line', () => {
     expect(stderr).not.toBe('');
   });
 
+  it('with an unknown command says so, what may have been meant, and where help is', async () => {
+    const stderr = "comet: unknown command 'strat'\n(Did you mean start?)\nSee comet --help.\n";
+    expect(await runMain(['strat'])).toEqual({ code: 2, stdout: '', stderr });
+  });
+
   it('with mistakes tells all of them and does nothing', async () => {
     const args = [
       'check',
@@ -44,7 +49,7 @@ describe('command line', () => {
   });
 
   it.each([
-    [['set', 'key'], 'VALUE: is missing: the value; - reads it from stdin, to the last byte'],
+    [['set', 'key'], 'comet set: VALUE is missing; write comet set KEY VALUE'],
     [['get', 'a', 'b'], 'argument 2: is one too many; quote what holds spaces'],
     [['check', KEY], 'argument 1: is one too many; quote what holds spaces'],
     [['get', 'key', '--timeout', 'x'], '--timeout: must be a number of seconds from 0 to 86400, not "x"'],

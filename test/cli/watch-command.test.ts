@@ -117,7 +117,7 @@ describe('comet watch', () => {
     expect((await wrong.exited).code).toBe(1);
     expect(wrong.stderr).toContain('(400 PARAMETER_INVALID)');
     const none = await runMain(['watch']);
-    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('KEY: is missing')]);
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('comet watch: KEY is missing')]);
   });
 });
 
