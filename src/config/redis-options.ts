@@ -1,5 +1,6 @@
+import type { Target } from '../engine/redis/target.ts';
 import type { Config } from './options.ts';
-import { parseRedisUrl, type RedisTarget } from './redis-url.ts';
+import { parseRedisUrl } from './redis-url.ts';
 
 /** What the options say of Redis, in the units of the engine: milliseconds. */
 export function redisOptions(config: Config) {
@@ -18,7 +19,7 @@ export function redisOptions(config: Config) {
   };
 }
 
-function targetOf(url: string): RedisTarget {
+function targetOf(url: string): Target {
   const parsed = parseRedisUrl(url);
   if (!parsed.ok) throw new Error(`redis-url ${parsed.problem}`);
   return parsed.target;

@@ -1,23 +1,7 @@
-/** Where a server listens: a port, or a socket in the file system. */
-export type RedisAddress = { readonly host: string; readonly port: number } | { readonly path: string };
-
-/** What a `redis-url` means. */
-export interface RedisTarget {
-  /** `single`: Redis itself; `sentinel`: sentinels, who know where it is; `cluster`: some nodes of a Redis Cluster. */
-  readonly kind: 'single' | 'sentinel' | 'cluster';
-  /** At least one. */
-  readonly addresses: readonly RedisAddress[];
-  /** What the sentinels call the master; empty without sentinels. */
-  readonly master: string;
-  readonly tls: boolean;
-  /** Empty for Redis' default user. */
-  readonly username: string;
-  readonly password: string;
-  readonly database: number;
-}
+import type { Address, Target } from '../engine/redis/target.ts';
 
 export type ParsedRedisUrl =
-  | { readonly ok: true; readonly target: RedisTarget }
+  | { readonly ok: true; readonly target: Target }
   /** Completes "<place>: …"; tells nothing of what was given, which may be secret. */
   | { readonly ok: false; readonly problem: string };
 
@@ -40,7 +24,7 @@ export function parseRedisUrl(url: string): ParsedRedisUrl {
     .split(',')
     .map((host) => parseAddress(host, kind === 'sentinel' ? SENTINEL_PORT : REDIS_PORT));
   if (addresses.includes(null)) return wrong(FORMS);
-  const known = { addresses: addresses as RedisAddress[], tls: secure === 's', ...login };
+  const known = { addresses: addresses as Address[], tls: secure === 's', ...login };
   if (kind === 'cluster') {
     if (path.join('') !== '')
       return wrong('must name no database: a Redis Cluster has only one, redis+cluster://host,host');
@@ -95,7 +79,7 @@ function parseSocket(rest: string, login: Login): ParsedRedisUrl {
   };
 }
 
-function parseAddress(text: string, fallback: number): RedisAddress | null {
+function parseAddress(text: string, fallback: number): Address | null {
   const parts = /^(\[[\da-f:.]+\]|[\w.-]+)(?::(\d{1,5}))?$/i.exec(text);
   if (parts === null) return null;
   const port = parts[2] === undefined ? fallback : Number(parts[2]);

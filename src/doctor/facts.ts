@@ -1,6 +1,6 @@
 /** What readers find out and checks judge. Everything is plain data, so that a test can write it down. */
 import type { Config } from '../config/options.ts';
-import type { RedisTarget } from '../config/redis-url.ts';
+import type { Target } from '../engine/redis/target.ts';
 import type { Directive } from './nginx/syntax.ts';
 
 export interface Facts {
@@ -54,7 +54,7 @@ export type RedisFacts =
 
 export interface RedisServerFacts {
   /** What `redis-url` says it is; of a cluster this is one node. */
-  readonly kind: RedisTarget['kind'];
+  readonly kind: Target['kind'];
   /** Sections of `INFO` in one map, and what `CONFIG GET` tells; either is empty where our user may not ask. */
   readonly info: Readonly<Record<string, string>>;
   readonly settings: Readonly<Record<string, string>>;

@@ -1,8 +1,8 @@
-import type { RedisAddress } from '../../config/redis-url.ts';
+import type { Address } from '../../engine/redis/target.ts';
 import { inSession, type SessionOptions } from './redis-session.ts';
 
 /** Where the Redis of a URL is: the address in it, what the sentinels say, or one node of a cluster. */
-export async function locateRedis(options: Omit<SessionOptions, 'address'>): Promise<RedisAddress> {
+export async function locateRedis(options: Omit<SessionOptions, 'address'>): Promise<Address> {
   const { target } = options;
   const [first] = target.addresses;
   if (first === undefined) throw new Error('redis-url names no host');
@@ -16,7 +16,7 @@ export async function locateRedis(options: Omit<SessionOptions, 'address'>): Pro
   throw new Error(`no sentinel tells where ${target.master} is: ${[...new Set(reasons)].join('; ')}`);
 }
 
-async function ask(options: SessionOptions): Promise<{ readonly address: RedisAddress; readonly epoch: number }> {
+async function ask(options: SessionOptions): Promise<{ readonly address: Address; readonly epoch: number }> {
   try {
     return await askAs(options, '', '');
   } catch (error) {

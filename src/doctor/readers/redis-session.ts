@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createClient } from 'redis';
 import type { Config } from '../../config/options.ts';
-import type { RedisAddress, RedisTarget } from '../../config/redis-url.ts';
+import type { Address, Target } from '../../engine/redis/target.ts';
 
 /** One connection to a Redis or a sentinel. */
 export interface RedisSession {
@@ -12,10 +12,10 @@ export interface RedisSession {
 }
 
 export interface SessionOptions {
-  readonly address: RedisAddress;
+  readonly address: Address;
   readonly config: Config;
   /** Whose user, password and database are used, and whether there is TLS. */
-  readonly target: RedisTarget;
+  readonly target: Target;
   /** Ends it at any moment; what is under way is rejected with the reason. */
   readonly signal: AbortSignal;
 }

@@ -4,7 +4,8 @@ import { networkInterfaces } from 'node:os';
 import { ErrorReply } from 'redis';
 import { isLoopback } from '../../config/loopback.ts';
 import type { Config } from '../../config/options.ts';
-import { parseRedisUrl, type RedisAddress, type RedisTarget } from '../../config/redis-url.ts';
+import { parseRedisUrl } from '../../config/redis-url.ts';
+import type { Address, Target } from '../../engine/redis/target.ts';
 import { redactText } from '../../redact.ts';
 import type { RedisFacts, RedisServerFacts } from '../facts.ts';
 import { locateRedis } from './redis-master.ts';
@@ -50,7 +51,7 @@ export async function readRedis(config: Config): Promise<RedisFacts> {
 async function examine(
   redis: RedisSession,
   config: Config,
-  target: RedisTarget,
+  target: Target,
 ): Promise<Omit<RedisServerFacts, 'kind' | 'isLocal'>> {
   const { latencyMs, clockOffsetMs, clockErrorMs } = await time(redis);
   const info = parseInfo(await allowed(redis, ['INFO']));
@@ -61,7 +62,7 @@ async function examine(
 }
 
 /** One node of a cluster has a part of the keys only: there nothing is tried. */
-async function refusedTrials(redis: RedisSession, config: Config, target: RedisTarget): Promise<string[]> {
+async function refusedTrials(redis: RedisSession, config: Config, target: Target): Promise<string[]> {
   if (target.kind === 'cluster') return [];
   const unique = randomBytes(9).toString('hex');
   const refused: string[] = [];
@@ -133,7 +134,7 @@ function pairsOf(reply: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(reply ?? {}).map(([name, value]) => [name, String(value)]));
 }
 
-function isHere(address: RedisAddress): boolean {
+function isHere(address: Address): boolean {
   if ('path' in address) return true;
   const { host } = address;
   const own = new BlockList();

@@ -1,7 +1,7 @@
 /** Where a server listens: a port, or a socket in the file system. */
 export type Address = { readonly host: string; readonly port: number } | { readonly path: string };
 
-/** Which Redis is meant, and how to log in. */
+/** Which Redis is meant, and how to log in: what a `redis-url` says, as the engine and `comet doctor` take it. */
 export interface Target {
   /** `single`: Redis itself; `sentinel`: sentinels, who know where it is; `cluster`: some nodes of a Redis Cluster. */
   readonly kind: 'single' | 'sentinel' | 'cluster';
