@@ -28,8 +28,17 @@ export interface CampaignResult {
   /** Seconds of publishing in each run. */
   readonly seconds: number;
   readonly runs: readonly RunResult[];
-  /** What a violation came from and what became of it, in Markdown; written by hand. */
-  readonly notes?: readonly string[];
+  /** Written by hand. */
+  readonly notes?: readonly Note[];
+}
+
+/** What the violations of some runs came from, and what became of it. */
+export interface Note {
+  readonly seeds: readonly number[];
+  /** Of the server that was tested: the note is about no other. */
+  readonly commit: string;
+  /** Markdown, one paragraph. */
+  readonly text: string;
 }
 
 /** What is kept of the rolling reloads under load. */

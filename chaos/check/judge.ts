@@ -3,6 +3,7 @@ import { checkEvery } from './every.ts';
 import { checkFalseAlarms } from './false-alarms.ts';
 import { checkLateness } from './lateness.ts';
 import { checkMailbox } from './mailbox.ts';
+import { MailboxOnce } from './mailbox-once.ts';
 import { checkEnd, checkForwards } from './newest.ts';
 import { checkPhantoms, checkPlaces } from './phantoms.ts';
 import { Quiet } from './quiet.ts';
@@ -47,7 +48,9 @@ export function judge(history: History): Verdict {
     violations.push(...checkEnd(trace, sets));
   }
   for (const trace of history.mailboxes) {
-    violations.push(...checkMailbox(trace, history.pushes.get(trace.uid) ?? [], losses, redisLostData));
+    const pushes = history.pushes.get(trace.uid) ?? [];
+    if (trace.isAcknowledging) violations.push(...checkMailbox(trace, pushes, losses, redisLostData));
+    else violations.push(...new MailboxOnce(trace, history, losses).check(pushes, redisLostData));
   }
   violations.sort((a, b) => a.at - b.at);
   return { violations, tally: tally(history, losses), recoveries: recoveries(history) };

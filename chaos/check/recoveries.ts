@@ -42,8 +42,9 @@ function lastOf({ sets, pushes, traces, mailboxes }: History, { backAt, lossFrom
     who: `${follower} of ${key}`,
     at: freshAt(sets.get(key) ?? [], sightings, backAt),
   }));
-  // After a loss an older message may be in flight again, which keeps the next one for its lease.
-  const consumers = lossFrom === null ? mailboxes : [];
+  // After a loss an older message may be in flight again, which keeps the next one for its lease. Without `ack` any may
+  // be lost with its connection.
+  const consumers = lossFrom === null ? mailboxes.filter(({ isAcknowledging }) => isAcknowledging) : [];
   found.push(
     ...consumers.map(({ consumer, uid, receipts }) => ({
       who: `${consumer} of ${uid}`,

@@ -3,11 +3,14 @@ import { KeyPoller } from './key-poller.ts';
 import { MailboxConsumer } from './mailbox-consumer.ts';
 import { Publisher } from './publisher.ts';
 import type { Site, Way } from './site.ts';
+import { SocketFollower } from './socket-follower.ts';
 import { StreamFollower } from './stream-follower.ts';
 
 /** Milliseconds between two publishes: keys that are always busy, and keys on which polls stay parked. */
 const PACES = [60, 100, 150, 250, 400, 700, 1_500, 4_000];
-const MAILBOX_PACES = [80, 150, 300, 1_500];
+/** Of mailboxes that are read with `ack`, and then of those that are read without. */
+const MAILBOX_PACES = [80, 150, 300, 1_500, 110, 500];
+const ACKNOWLEDGED = 4;
 /** Of the keys, and of the mailboxes, those that fall silent with the first heal. */
 const SHY = [2, 5, 6];
 const SHY_MAILBOXES = [2];
@@ -52,8 +55,15 @@ export class Crowd {
         poller('poll all of several', keys, 'every'),
       ]),
       ...halves.map((keys) => new StreamFollower({ site, way: way(), name: 'stream', keys })),
+      ...halves.map((keys) => new SocketFollower({ site, way: way(), name: 'socket', keys })),
       ...uids.map(
-        (uid) => new MailboxConsumer({ site, way: way(), name: 'consumer', uid, timeout: random.pick(TIMEOUTS) }),
+        (uid, index) =>
+          new MailboxConsumer({
+            ...{ site, way: way(), uid, timeout: random.pick(TIMEOUTS) },
+            ...(index < ACKNOWLEDGED
+              ? { name: 'consumer', isAcknowledging: true }
+              : { name: 'taker', isAcknowledging: false }),
+          }),
       ),
     ];
   }

@@ -52,18 +52,27 @@ export interface Sighting {
   readonly recovered: boolean;
 }
 
-/** What one consumer took from one mailbox. */
+/** What one consumer took from one mailbox, of which it is the only one. It polls with `ack`, or always without. */
 export interface MailboxTrace {
   readonly consumer: string;
   readonly uid: string;
+  readonly isAcknowledging: boolean;
   readonly since: number;
   readonly receipts: readonly Receipt[];
+  readonly ends: readonly PollEnd[];
 }
 
 export interface Receipt {
   readonly at: number;
   readonly number: number;
+  /** Empty without `ack`. */
   readonly id: string;
+}
+
+/** A poll that ended without a message: it was refused or broke, or its time was over. */
+export interface PollEnd {
+  readonly at: number;
+  readonly isBroken: boolean;
 }
 
 /** A fault, from the moment in which it was injected until it was healed. */

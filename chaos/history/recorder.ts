@@ -1,15 +1,31 @@
-import type { Disturbance, History, MailboxTrace, Publish, Receipt, Sighting, Span, Trace } from './history.ts';
+import type {
+  Disturbance,
+  History,
+  MailboxTrace,
+  PollEnd,
+  Publish,
+  Receipt,
+  Sighting,
+  Span,
+  Trace,
+} from './history.ts';
 
 const TICK_MS = 50;
 /** A tick that is later than this is a stall. */
 const STALL_MS = 250;
+
+/** A trace that grows. */
+export interface Consumed extends MailboxTrace {
+  readonly receipts: Receipt[];
+  readonly ends: PollEnd[];
+}
 
 /** Writes down what clients do and see. */
 export class Recorder {
   readonly #sets = new Map<string, Publish[]>();
   readonly #pushes = new Map<string, Publish[]>();
   readonly #traces: Trace[] = [];
-  readonly #mailboxes: MailboxTrace[] = [];
+  readonly #mailboxes: Consumed[] = [];
   readonly #disturbances: Disturbance[] = [];
   readonly #stalls: Span[] = [];
   readonly #ticker: NodeJS.Timeout;
@@ -47,11 +63,11 @@ export class Recorder {
     return sightings;
   }
 
-  /** Begins the trace of a consumer. */
-  consume(consumer: string, uid: string): Receipt[] {
-    const receipts: Receipt[] = [];
-    this.#mailboxes.push({ consumer, uid, since: this.now(), receipts });
-    return receipts;
+  /** Begins the trace of a consumer; what it gets is to be added to it. */
+  consume(consumer: string, uid: string, isAcknowledging: boolean): Consumed {
+    const trace = { consumer, uid, isAcknowledging, since: this.now(), receipts: [], ends: [] };
+    this.#mailboxes.push(trace);
+    return trace;
   }
 
   /** The server, or this process, got no CPU. */

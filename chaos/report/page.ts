@@ -3,6 +3,7 @@ import type { ViolationKind } from '../check/violation.ts';
 import { FAULTS } from '../faults/catalogue.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { Environment } from './environment.ts';
+import { explanations } from './explanations.ts';
 import { faultRow } from './fault-row.ts';
 import { measured, slowOf } from './recovery-times.ts';
 import { table } from './table.ts';
@@ -32,7 +33,7 @@ export function page({ campaigns, reload }: PageInput): string {
     '## What was found',
     table(['', ...judged.map(({ runs: [first] }) => first?.topology ?? ''), 'together'], totals(judged, runs)),
     ...(voids === 0 ? [] : [voidRuns(voids)]),
-    ...campaigns.flatMap(({ notes = [] }) => notes),
+    ...judged.flatMap(explanations),
     MEANINGS,
     ...(reload === null ? [] : [reloads(reload)]),
     '## The faults',
@@ -115,12 +116,14 @@ const INTRODUCTION = `<!-- Made by npm run chaos -- page. Do not edit. -->
 What the server promises when things break stands in [protocol.md](protocol.md#cursors) and
 [operations.md](operations.md#when-redis-fails). Here is how often it was put to the test, and what came of it.
 
-Publishers and followers talk to a real deployment: two machines with two workers each, their Redis, and nginx on the
-configuration that \`comet nginx\` prints. A schedule that follows from a seed breaks one thing or two in each run.
-Everything that was published and seen is written down and judged afterwards.`;
+Clients talk to a real deployment: two machines with two workers each, their Redis, and nginx on the configuration that
+\`comet nginx\` prints. Some publish; others follow the same keys by long polls of one key and of several, by event streams
+and over WebSockets, and take messages with \`ack\` and without. A schedule that follows from a seed breaks one thing or
+two in each run. Everything that was published and seen is written down and judged afterwards.`;
 
 const MEANINGS = `**Lost**: an acknowledged value that a follower of every entry never saw, without having been told
-\`"recovered":false\`; one that a follower of the newest did not end with; an acknowledged message that never came.
+\`"recovered":false\`; one that a follower of the newest did not end with; an acknowledged message that never came, without \`ack\` though no
+connection broke.
 **Phantom**: a value that was not set, or two in one place. **Late**: it came more than 6 s after it could, or a poll went
 on waiting while it was there. **Told for nothing**: \`"recovered":false\` where nothing can have been missed.
 **Refused or open**: publishes that were answered with an error; the open ones (503 that says so, or a broken

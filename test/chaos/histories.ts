@@ -1,6 +1,15 @@
 import { judge } from '../../chaos/check/judge.ts';
 import type { ViolationKind } from '../../chaos/check/violation.ts';
-import type { Disturbance, History, Outcome, Publish, Receipt, Sighting, Trace } from '../../chaos/history/history.ts';
+import type {
+  Disturbance,
+  History,
+  Outcome,
+  PollEnd,
+  Publish,
+  Receipt,
+  Sighting,
+  Trace,
+} from '../../chaos/history/history.ts';
 
 /** Milliseconds between two publishes of these histories. */
 export const STEP = 100;
@@ -35,18 +44,28 @@ export interface Story {
   readonly newest?: readonly Sighting[];
   readonly pushes?: readonly Publish[];
   readonly receipts?: readonly Receipt[];
+  /** Of a consumer without `ack`, which has these receipts too. */
+  readonly ends?: readonly PollEnd[];
   readonly faults?: readonly Disturbance[];
 }
 
 /** The history of one key and one mailbox. */
-export function historyOf({ sets = [], every, newest, pushes = [], receipts, faults = [] }: Story): History {
+export function historyOf({ sets = [], every, newest, pushes = [], receipts, ends, faults = [] }: Story): History {
   const trace = (want: Trace['want'], sightings: readonly Sighting[] | undefined): Trace[] =>
     sightings === undefined ? [] : [{ follower: want, key: 'k', want, since: 0, sightings }];
   return {
     sets: new Map([['k', sets]]),
     pushes: new Map([['u', pushes]]),
     traces: [...trace('every', every), ...trace('newest', newest)],
-    mailboxes: receipts === undefined ? [] : [{ consumer: 'consumer', uid: 'u', since: 0, receipts }],
+    mailboxes:
+      receipts === undefined
+        ? []
+        : [
+            {
+              ...{ consumer: 'consumer', uid: 'u', since: 0, receipts },
+              ...{ isAcknowledging: ends === undefined, ends: ends ?? [] },
+            },
+          ],
     disturbances: faults,
     stalls: [],
   };

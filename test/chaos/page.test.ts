@@ -90,6 +90,14 @@ describe('the page of the campaign', () => {
     expect(text).toContain('1 more run is not counted');
   });
 
+  it('explains what failed, and nothing that did not, or with another server', () => {
+    const runs = [run('reload', 5, { seed: 3, violations: { late: 1 } }), run('reload', 5, { seed: 4 })];
+    const note = (commit: string, ...seeds: number[]) => ({ commit, seeds, text: `Why ${commit} ${seeds}.` });
+    const notes = [note('abc1234', 3), note('abc1234', 4), note('abc1234', 9), note('other', 3)];
+    const text = page({ campaigns: [{ kind: 'campaign', environment, seconds: 5, runs, notes }], reload: null });
+    expect(text.match(/Why .*/g)).toEqual(['Why abc1234 3. (Seed 3.)']);
+  });
+
   it('is the one that stands in the documents', async () => {
     expect(await readDocument('docs/reliability.md')).toBe(page(keptResults(RESULTS)));
   });

@@ -48,6 +48,11 @@ describe('recovery', () => {
     expect(times({ ...story, faults: [fault({ from: 120, to: 150, lossFrom: 0 })] })).toEqual([65]);
   });
 
+  it('does not count on those who take messages without ack: theirs may be lost with a connection', () => {
+    const story = { sets: THREE, every: SEEN, pushes: published('', '', ''), receipts: [got(1)], ends: [] };
+    expect(times({ ...story, faults: [fault({ from: 120, to: 150 })] })).toEqual([65]);
+  });
+
   it('says for how long of it there was no CPU', () => {
     const history = historyOf({ sets: THREE, every: SEEN, faults: [fault({ from: 20, to: 90 })] });
     const stalls = [
