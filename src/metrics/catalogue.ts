@@ -47,7 +47,7 @@ type Row<Source> = Pick<Metric<Source>, 'name' | 'help' | 'read'> & Partial<Metr
 export const WORKER_METRICS: readonly Metric<Meters>[] = [
   gauge({
     name: 'comet_waiters',
-    help: 'Polls of keys and mailboxes that are parked now; each key of an event stream, of a WebSocket or of a poll of several counts as one, and so does a WebSocket without keys.',
+    help: 'Polls of keys and mailboxes that are not answered yet: parked, or asking the engine whether there is something; each key of an event stream, of a WebSocket or of a poll of several counts as one, and so does a WebSocket without keys.',
     read: (meters) => single(meters.waiters),
   }),
   gauge({

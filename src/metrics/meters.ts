@@ -125,6 +125,7 @@ export const LATENCY_BOUNDS = [
 
 export class Meters {
   // Gauges: what is the case now.
+  /** Not answered yet, parked or not: each holds a request, and counts against `max-waiters`. */
   waiters = 0;
   keysWatched = 0;
   connections = 0;
