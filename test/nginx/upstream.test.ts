@@ -139,7 +139,8 @@ function isFull(port: number, host: string, queue: Socket[]): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, host, () => resolve(false));
     queue.push(socket);
-    socket.setTimeout(300, () => resolve(true));
+    // A busy process hears of the time-out first, and of the connection right after it.
+    socket.setTimeout(300, () => setImmediate(() => resolve(true)));
     socket.once('error', () => resolve(false));
   });
 }

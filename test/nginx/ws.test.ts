@@ -57,12 +57,14 @@ class Returning {
   readonly values: unknown[] = [];
   readonly faults: unknown[] = [];
   readonly codes: number[] = [];
+  #client: WebSocketClient | null = null;
   #stopped = false;
 
   async run(key: string): Promise<void> {
     for (let cursor = '0'; !this.#stopped; ) {
       const client = await WebSocketClient.open(nginx.port).catch(() => null);
       if (client === null) continue;
+      this.#client = client;
       await client.subscribe({ [key]: cursor }).catch(() => null);
       await until(() => client.closed !== null || this.#stopped, { timeout: 60_000 });
       client.close();
@@ -71,6 +73,11 @@ class Returning {
       this.faults.push(...client.of('missed'), ...client.of('refused'));
       cursor = String(client.of('entry').at(-1)?.cursor ?? cursor);
     }
+  }
+
+  /** Whether the connection that it has now has brought this value. */
+  has(key: string, value: string): boolean {
+    return this.#client?.values(key).includes(value) === true || this.values.includes(value);
   }
 
   stop(): void {
@@ -130,7 +137,7 @@ describe('a WebSocket behind nginx', () => {
     }
     await set('nws:reload', 'last');
     await until(async () => (await figure('comet_websockets')) >= 6);
-    await until(async () => (await figure('comet_waiters')) >= 6);
+    await until(() => clients.every((client) => client.has('nws:reload', 'last')), { message: 'the last to come' });
     for (const client of clients) client.stop();
     await Promise.all(runs);
     for (const { values, faults, codes } of clients) {
