@@ -97,9 +97,13 @@ describe('a Prometheus that scrapes a cluster under load', () => {
     await above('job:comet_wake_seconds:p99_5m');
     await above('instance_outcome:comet_polls:rate5m{outcome="value"}');
     await above('instance_result:comet_publishes:rate5m{result="ok"}');
-    expect(await figure('comet_redis_up')).toBe(1);
-    expect(await figure('instance:comet_http_failures:ratio5m')).toBe(0);
-    expect(await prometheus.query('ALERTS{severity="page"}')).toEqual([]);
+    // A scrape that a busy machine was late for takes the figures away until the next one, and makes an alert pending.
+    const is = (expr: string, value: number) =>
+      until(async () => (await figure(expr)) === value, { interval: 100, message: `${expr} to be ${value}` });
+    await is('comet_redis_up', 1);
+    await is('instance:comet_http_failures:ratio5m', 0);
+    const pages = async () => (await prometheus.query('ALERTS{severity="page"}')).length;
+    await until(async () => (await pages()) === 0, { interval: 100, message: 'no alert that pages' });
   });
 
   it('has an answer to each question of the dashboard', async () => {

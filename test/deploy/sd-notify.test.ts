@@ -58,6 +58,7 @@ onLinux('what systemd is told', () => {
     comet.signal('SIGHUP');
     await until(() => told().length === 3, { message: 'the reload to be over' });
     expect(await comet.stop()).toBe(0);
+    await until(() => told().length === 4, { message: 'the end to be told' });
     expect(told()).toEqual([
       expect.stringMatching(/^READY=1\|STATUS=1 workers, engine embedded\|?$/),
       expect.stringMatching(/^RELOADING=1\|MONOTONIC_USEC=\d+\|?$/),
