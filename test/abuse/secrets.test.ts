@@ -78,7 +78,8 @@ describe('a server that logs all that it can', () => {
   });
 
   it('logs JSON and nothing but JSON, a line at a time', () => {
-    const lines = comet.output.trimEnd().split('\n');
+    // The last one may have come in part.
+    const lines = comet.output.split('\n').slice(0, -1);
     expect(lines.length).toBeGreaterThan(50);
     for (const line of lines) {
       const { msg, level } = JSON.parse(line) as Record<string, unknown>;
