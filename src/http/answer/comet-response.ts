@@ -1,4 +1,4 @@
-import { ServerResponse } from 'node:http';
+import { type IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Route } from '../../metrics/meters.ts';
 import type { CometRequest } from '../request/comet-request.ts';
@@ -14,6 +14,7 @@ export type Unread = 'none' | 'short' | 'endless';
 
 /** Shared by all parked requests. */
 const NO_FIELDS: string[] = [];
+const NO_HEADERS: IncomingHttpHeaders = {};
 
 /** A response that knows what it answers: fields here instead of a closure for each request. */
 export class CometResponse extends ServerResponse<CometRequest> {
@@ -77,8 +78,10 @@ export class CometResponse extends ServerResponse<CometRequest> {
     this.on('close', leavePoll);
     // Measured: 15 % of what a parked request with few header fields takes, more with those of a browser.
     this.req.rawHeaders = NO_FIELDS;
-    this.req.headers = {};
+    this.req.headers = NO_HEADERS;
     this.req.url = '';
+    // The parser makes a text of its own for each request.
+    this.req.httpVersion = this.req.httpVersion === '1.1' ? '1.1' : '1.0';
   }
 }
 
