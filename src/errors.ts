@@ -75,6 +75,7 @@ export const CATALOGUE = {
     true,
     'No worker answered (said by nginx); it may have been done. Retry a /set with the same id and it is written once.',
   ),
+  MAILBOX_FULL: row(105, 503, true, 'This mailbox holds as many messages as it may; nothing was written.'),
   ENGINE_UNAVAILABLE: row(110, 503, true, 'The engine is out of reach; nothing was done.'),
   ENGINE_TIMEOUT: row(
     111,

@@ -203,5 +203,6 @@ function createStore(config: Config): EmbeddedStore {
     maxBytes: config.embeddedMaxBytes,
     historySize: config.historySize,
     historyTtlMs: config.historyTtl * 1000,
+    maxMailboxLength: config.maxMailboxLength,
   });
 }

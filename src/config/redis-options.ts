@@ -16,6 +16,7 @@ export function redisOptions(config: Config) {
     probeTimeoutMs: config.probeTimeout * 1000,
     historySize: config.historySize,
     historyTtlMs: config.historyTtl * 1000,
+    maxMailboxLength: config.maxMailboxLength,
   };
 }
 

@@ -126,11 +126,17 @@ export interface Taken {
  * that has just arrived (it gets that message again, or for good, at once).
  */
 export interface MailboxEngine {
-  /** Puts a message in and announces it in one atomic step. */
+  /**
+   * Puts a message in and announces it in one atomic step. Rejects with `MAILBOX_FULL` where the mailbox holds as many
+   * messages as it may, the one in flight not counted.
+   */
   push(uid: string, value: string): Promise<void>;
   /** Takes up to `count` messages for good. At most once: what is lost on the way to the caller is lost. */
   pop(uid: string, count: number, parked: boolean): Promise<Popped>;
-  /** Puts messages that could not be handed over back, so that they are the next to come out, and announces them. */
+  /**
+   * Puts messages that could not be handed over back, so that they are the next to come out, and announces them; however
+   * full the mailbox is.
+   */
   giveBack(uid: string, values: readonly string[]): Promise<void>;
   /**
    * The right `ack` (the id of the message in flight) drops that message and takes the next; any other gets the

@@ -73,6 +73,7 @@ export const REFUSAL_REASONS = [
   'waiters',
   'waiters_per_key',
   'watched_keys',
+  'mailbox_length',
   'publishes',
   'body_size',
   'url_size',

@@ -14,12 +14,13 @@ describe('fixedChanges', () => {
   });
 
   it('counts what the embedded store was built with, and only there', () => {
-    const changed = { historySize: 1, historyTtl: 1, embeddedMaxBytes: 70_000 };
+    const changed = { historySize: 1, historyTtl: 1, embeddedMaxBytes: 70_000, maxMailboxLength: 1 };
     const redis = { redisUrl: 'redis://127.0.0.1' };
     expect(fixedChanges(testConfig(), testConfig(changed))).toEqual([
       'history-size',
       'history-ttl',
       'embedded-max-bytes',
+      'max-mailbox-length',
     ]);
     expect(fixedChanges(testConfig(redis), testConfig({ ...redis, ...changed }))).toEqual([]);
   });

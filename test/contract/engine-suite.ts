@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { ackSuite } from './ack-suite.ts';
+import { fullMailboxSuite } from './full-mailbox-suite.ts';
 import { idempotencySuite } from './idempotency-suite.ts';
 import { lifecycleSuite } from './lifecycle-suite.ts';
 import { logSuite } from './log-suite.ts';
@@ -10,9 +11,9 @@ import { raceSuite } from './race-suite.ts';
 import { type EngineFactory, type EngineSettings, World } from './world.ts';
 
 /** Nothing of a world with these ends while a test looks at it. */
-const LASTING: EngineSettings = { historySize: 4, historyTtlMs: 3_600_000, leaseMs: 30_000 };
+const LASTING: EngineSettings = { historySize: 4, historyTtlMs: 3_600_000, leaseMs: 30_000, maxMailboxLength: 100 };
 /** History and leases of a world with these end while a test waits for it. */
-const BRIEF: EngineSettings = { historySize: 4, historyTtlMs: 250, leaseMs: 250 };
+const BRIEF: EngineSettings = { historySize: 4, historyTtlMs: 250, leaseMs: 250, maxMailboxLength: 100 };
 
 /** Worlds that are open while a suite's tests run. */
 export interface Worlds {
@@ -43,6 +44,7 @@ export function engineSuite(name: string, factory: EngineFactory): void {
     idempotencySuite(worlds);
     noticeSuite(worlds);
     mailboxSuite(worlds);
+    fullMailboxSuite(worlds, LASTING.maxMailboxLength);
     ackSuite(worlds);
     raceSuite(worlds);
     modelSuite(worlds, LASTING.historySize);

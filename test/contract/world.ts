@@ -13,6 +13,8 @@ export interface EngineSettings {
   readonly historyTtlMs: number;
   /** Milliseconds that the message in flight is kept from parked polls. */
   readonly leaseMs: number;
+  /** Messages in a mailbox from which on a push is refused. */
+  readonly maxMailboxLength: number;
 }
 
 /** One store and the way to it. */

@@ -81,6 +81,19 @@ describe('publishing', () => {
     expect(answer.status).toBe(200);
   });
 
+  it('refuses a message for a mailbox that is full, and counts that', async () => {
+    const narrow = await World.start({ maxMailboxLength: 2 });
+    const push = () => post(narrow.port, '/push', { form: { uid: 'pub:full', value: 'v' }, headers: AUTHORIZED });
+    expect([(await push()).status, (await push()).status]).toEqual([200, 200]);
+    const answer = await push();
+    expect(answer.status).toBe(503);
+    expect(answer.json()).toMatchObject({ error: 'MAILBOX_FULL', error_code: 105 });
+    expect(answer.headers['retry-after']).toMatch(/^[1-5]$/);
+    const { mailboxMessages, refused } = narrow.meters;
+    expect([mailboxMessages.values.pushed, refused.values.mailbox_length]).toEqual([2, 1]);
+    await narrow.stop();
+  });
+
   it('answers what the engine says', async () => {
     const full = await World.start({ embeddedMaxBytes: 65_536 });
     const fill = (key: string) =>

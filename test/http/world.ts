@@ -88,6 +88,7 @@ function openEngine(config: Config): { readonly engine: EmbeddedEngine; readonly
     maxBytes: config.embeddedMaxBytes,
     historySize: config.historySize,
     historyTtlMs: config.historyTtl * 1000,
+    maxMailboxLength: config.maxMailboxLength,
   });
   const connection = store.connect((message) => setImmediate(() => engine.receive(message)));
   const engine = new EmbeddedEngine({

@@ -95,6 +95,13 @@ export const LIMITS = {
     placeholder: 'N',
     group: 'limits',
   }),
+  'max-mailbox-length': option({
+    schema: count(0, 2 ** 32 - 1),
+    fallback: 10_000,
+    help: 'Messages in a mailbox from which on /push refuses more; 0 is none. Programs that push into Redis are not bounded',
+    placeholder: 'N',
+    group: 'limits',
+  }),
   'max-batch-sets': option({
     schema: count(1, 10_000),
     fallback: 1000,

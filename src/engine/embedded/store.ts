@@ -18,6 +18,8 @@ export interface EmbeddedStoreOptions {
   readonly historySize: number;
   /** Milliseconds that entries older than the newest are retained. */
   readonly historyTtlMs: number;
+  /** Messages in a mailbox from which on a push is refused; 0 or nothing for none. */
+  readonly maxMailboxLength?: number;
   readonly clock?: Clock;
   /** Milliseconds that the message in flight is kept from parked polls. */
   readonly leaseMs?: number;
@@ -38,6 +40,7 @@ export class EmbeddedStore {
 
   constructor(options: EmbeddedStoreOptions) {
     const { maxBytes, historySize, historyTtlMs, clock = systemClock, leaseMs = LEASE_MS } = options;
+    const { maxMailboxLength: maxLength = 0 } = options;
     const budget = new Budget(maxBytes);
     this.#budget = budget;
     this.#clock = clock;
@@ -52,6 +55,7 @@ export class EmbeddedStore {
       budget,
       clock,
       leaseMs,
+      maxLength,
       announce: (uid) => this.#tell(this.#uidWatchers.of(uid), { type: 'mailbox', uid }),
     });
     this.#timer = setInterval(() => this.sweep(), SWEEP_INTERVAL);

@@ -16,7 +16,12 @@ export class StoredMailbox {
   #head = 0;
 
   get isEmpty(): boolean {
-    return this.flight === null && this.#head === this.#messages.length;
+    return this.flight === null && this.length === 0;
+  }
+
+  /** Messages, without the one in flight. */
+  get length(): number {
+    return this.#messages.length - this.#head;
   }
 
   put(value: string): void {

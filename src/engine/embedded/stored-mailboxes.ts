@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import { CometError } from '../../errors.ts';
 import type { Popped, Taken } from '../engine.ts';
 import { type Budget, MAILBOX_OVERHEAD, MESSAGE_OVERHEAD, textBytes } from './budget.ts';
 import { StoredMailbox } from './stored-mailbox.ts';
@@ -8,6 +9,8 @@ export interface StoredMailboxesOptions {
   readonly clock: Clock;
   /** Milliseconds that the message in flight is kept from parked polls. */
   readonly leaseMs: number;
+  /** Messages in a mailbox from which on a push is refused; 0 for none. */
+  readonly maxLength: number;
   /** Called within the step that put a message in. */
   readonly announce: (uid: string) => void;
 }
@@ -21,10 +24,12 @@ export class StoredMailboxes {
     this.#options = options;
   }
 
-  /** Throws `ENGINE_FULL` when there is no room. */
+  /** Throws `ENGINE_FULL` when there is no room, `MAILBOX_FULL` when there is none in this mailbox. */
   push(uid: string, value: string): void {
-    const isNew = !this.#boxes.has(uid);
-    this.#options.budget.take(messageBytes(value) + (isNew ? boxBytes(uid) : 0));
+    const { budget, maxLength } = this.#options;
+    const box = this.#boxes.get(uid);
+    if (maxLength > 0 && box !== undefined && box.length >= maxLength) throw new CometError('MAILBOX_FULL');
+    budget.take(messageBytes(value) + (box === undefined ? boxBytes(uid) : 0));
     this.#box(uid).put(value);
     this.#options.announce(uid);
   }

@@ -41,6 +41,8 @@ export interface RedisEngineOptions {
   readonly historySize: number;
   /** Milliseconds that entries older than the newest are retained. */
   readonly historyTtlMs: number;
+  /** Messages in a mailbox from which on a push is refused; 0 or nothing for none. */
+  readonly maxMailboxLength?: number;
   /** Milliseconds that a message in flight is kept from parked polls; `LEASE_MS` unless a test needs another. */
   readonly leaseMs?: number;
   /** Replicas that must have an entry before it is acknowledged; none unless told. */
@@ -61,7 +63,7 @@ export class RedisEngine implements Engine {
   #events: EngineEvents | null = null;
 
   constructor(options: RedisEngineOptions) {
-    const { historySize, historyTtlMs, leaseMs = LEASE_MS, target, clock, timeoutMs } = options;
+    const { historySize, historyTtlMs, leaseMs = LEASE_MS, maxMailboxLength = 0, target, clock, timeoutMs } = options;
     const unique = new Unique();
     const names = new Names(options.prefix, options.mailboxPrefix, target.database);
     this.#clock = clock;
@@ -75,7 +77,15 @@ export class RedisEngine implements Engine {
     this.#deployment = deployment;
     this.#watch = watch;
     this.#logs = new Logs({ deployment, names, unique, historySize, historyTtlMs });
-    this.mailboxes = new RedisMailboxes({ deployment, names, unique, clock, timeoutMs, leaseMs });
+    this.mailboxes = new RedisMailboxes({
+      deployment,
+      names,
+      unique,
+      clock,
+      timeoutMs,
+      leaseMs,
+      maxLength: maxMailboxLength,
+    });
   }
 
   start(events: EngineEvents): void {

@@ -14,6 +14,8 @@ export interface RedisMailboxesOptions {
   readonly timeoutMs: number;
   /** Milliseconds that a message in flight is kept from parked polls. */
   readonly leaseMs: number;
+  /** Messages in a mailbox from which on a push is refused; 0 for none. */
+  readonly maxLength: number;
 }
 
 /** Part of the deadline after which Redis takes nothing out any more; in the rest the reply gets here. */
@@ -27,6 +29,7 @@ export class RedisMailboxes implements MailboxEngine {
   readonly #clock: Clock;
   readonly #takingMs: number;
   readonly #leaseMs: number;
+  readonly #maxLength: string;
 
   constructor(options: RedisMailboxesOptions) {
     this.#deployment = options.deployment;
@@ -35,11 +38,13 @@ export class RedisMailboxes implements MailboxEngine {
     this.#clock = options.clock;
     this.#takingMs = options.timeoutMs * TAKING_SHARE;
     this.#leaseMs = options.leaseMs;
+    this.#maxLength = String(options.maxLength);
   }
 
   async push(uid: string, value: string): Promise<void> {
     const { list, channel } = this.#names.mailbox(uid);
-    await this.#deployment.run('push', [list], [channel, value], channel);
+    const length = await this.#deployment.run('push', [list], [channel, value, this.#maxLength], channel);
+    if (length === 0) throw new CometError('MAILBOX_FULL');
   }
 
   async pop(uid: string, count: number, parked: boolean): Promise<Popped> {

@@ -33,6 +33,7 @@ const REASONS: Readonly<Record<ErrorCode, RefusalReason | null>> = {
   TOO_MANY_KEYS: 'watched_keys',
   DRAINING: 'draining',
   NO_WORKER: null,
+  MAILBOX_FULL: 'mailbox_length',
   ENGINE_UNAVAILABLE: 'engine',
   ENGINE_TIMEOUT: 'engine',
   ENGINE_BUSY: 'engine',
