@@ -67,7 +67,20 @@ async function reloads({ requests, out }: CommandLine): Promise<number> {
   const failed = found.failures.length;
   console.log(`${failed} of ${found.requests} requests failed, during ${found.reloads} reloads`);
   for (const failure of found.failures.slice(0, SHOWN)) console.log(`  ${failure}`);
-  const { reloads: count, seconds } = found;
-  writeResult(out, { kind: 'reload', environment: where, requests: found.requests, failed, reloads: count, seconds });
-  return failed === 0 ? 0 : 1;
+  const { failures, ...audience } = found.audience;
+  console.log(
+    `${failures.length} failures of ${audience.followers} followers that came back ${audience.returns} times`,
+  );
+  for (const failure of failures.slice(0, SHOWN)) console.log(`  ${failure}`);
+  const { requests: sent, reloads: count, seconds } = found;
+  const result = {
+    requests: sent,
+    failed,
+    reloads: count,
+    seconds,
+    audience: { ...audience, failed: failures.length },
+  };
+  mkdirSync(dirname(out), { recursive: true });
+  writeResult(out, { kind: 'reload', environment: where, ...result });
+  return failed + failures.length === 0 ? 0 : 1;
 }

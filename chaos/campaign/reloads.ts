@@ -4,6 +4,7 @@ import { Deployment } from '../deployment/deployment.ts';
 import { PUBLISH_KEY } from '../deployment/secrets.ts';
 import { reload } from '../faults/worker-faults.ts';
 import { Random } from '../random.ts';
+import { Audience, type AudienceFound } from './audience.ts';
 
 export interface ReloadsOptions {
   /** At least so many are sent. */
@@ -18,13 +19,17 @@ export interface ReloadsFound {
   readonly failures: readonly string[];
   readonly reloads: number;
   readonly seconds: number;
+  readonly audience: AudienceFound;
 }
 
 const CLIENTS = 40;
 const KEYS = 50;
 const PROGRESS_MS = 5_000;
 
-/** Sends requests through nginx while the machines are reloaded again and again. */
+/**
+ * Sends requests through nginx while the machines are reloaded again and again; beside them event streams and WebSockets
+ * follow keys.
+ */
 export class Reloads {
   readonly #options: ReloadsOptions;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
@@ -38,6 +43,7 @@ export class Reloads {
   /** Resolves when all requests were sent and the last reload is through. */
   async run(): Promise<ReloadsFound> {
     const deployment = await Deployment.start('single');
+    const audience = new Audience(deployment);
     const start = performance.now();
     const progress = setInterval(() => this.#options.onProgress(this.#sent), PROGRESS_MS);
     try {
@@ -51,8 +57,12 @@ export class Reloads {
       isReloading = false;
       await load;
       const seconds = (performance.now() - start) / 1000;
-      return { requests: this.#sent, failures: this.#failures, reloads, seconds };
+      return {
+        ...{ requests: this.#sent, failures: this.#failures, reloads, seconds },
+        audience: await audience.close(),
+      };
     } finally {
+      await audience.close();
       clearInterval(progress);
       this.#agent.destroy();
       await deployment.stop();

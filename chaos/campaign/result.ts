@@ -4,6 +4,7 @@ import type { Recovery } from '../check/recoveries.ts';
 import type { ViolationKind } from '../check/violation.ts';
 import type { Topology } from '../deployment/store.ts';
 import type { Environment } from '../report/environment.ts';
+import type { AudienceFound } from './audience.ts';
 
 /** What is kept of a run. */
 export interface RunResult {
@@ -49,6 +50,8 @@ export interface ReloadResult {
   readonly failed: number;
   readonly reloads: number;
   readonly seconds: number;
+  /** Event streams and WebSockets meanwhile; older results know none. */
+  readonly audience?: Omit<AudienceFound, 'failures'> & { readonly failed: number };
 }
 
 /** The folder has to be there. */

@@ -25,7 +25,7 @@ export interface Played extends Verdict {
   readonly history: History;
   /** On the history's clock. */
   readonly startedAt: number;
-  /** Polls and streams that were refused or broke. */
+  /** Polls, streams and WebSockets that were refused or broke. */
   readonly interruptions: number;
   /** What the machines have written since they were started. */
   readonly output: string;

@@ -56,6 +56,7 @@ export class SocketFollower {
         await this.#listen(turn);
       } catch {
         // The connection could not be made.
+        if (!site.isClosed) site.recorder.unopened++;
       }
       if (site.isClosed) return;
       site.recorder.interruptions++;

@@ -38,6 +38,7 @@ export class StreamFollower {
         await this.#listen(turn);
       } catch {
         // The connection could not be made.
+        if (!site.isClosed) site.recorder.unopened++;
       }
       if (site.isClosed) return;
       site.recorder.interruptions++;
@@ -53,6 +54,7 @@ export class StreamFollower {
     const onEvent = (event: ReceivedEvent) => this.#take(event);
     const client = await EventClient.open(port, `/events?${query}`, { host, headers, onEvent });
     this.#heardAt = performance.now();
+    if (client.status !== 200) site.recorder.unopened++;
     while (client.status === 200 && client.state === 'open' && !site.isClosed && !this.#isSilent(client)) {
       await sleep(LOOK_MS);
       // Blocks that are no event move it too.

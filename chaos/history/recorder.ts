@@ -29,8 +29,10 @@ export class Recorder {
   readonly #disturbances: Disturbance[] = [];
   readonly #stalls: Span[] = [];
   readonly #ticker: NodeJS.Timeout;
-  /** Polls and streams that were refused or broke. */
+  /** Polls, streams and WebSockets that were refused or broke. */
   interruptions = 0;
+  /** Streams and WebSockets that were refused. */
+  unopened = 0;
 
   constructor() {
     let last = this.now();

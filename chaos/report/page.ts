@@ -6,6 +6,7 @@ import type { Environment } from './environment.ts';
 import { explanations } from './explanations.ts';
 import { faultRow } from './fault-row.ts';
 import { measured, slowOf } from './recovery-times.ts';
+import { reloads } from './reloads.ts';
 import { table } from './table.ts';
 
 export interface PageInput {
@@ -98,10 +99,6 @@ function totals(campaigns: readonly CampaignResult[], all: readonly RunResult[])
     row('seconds in which a worker or a client had no CPU', ({ stalledMs }) => Math.round(stalledMs / 1000)),
     where('Node, Redis, nginx', ({ node, redis, nginx }) => `${node}, ${redis}, ${nginx}`),
   ];
-}
-
-function reloads({ environment, requests, failed, reloads: count, seconds }: ReloadResult): string {
-  return `**Rolling reloads under load**, through nginx: ${failed.toLocaleString('en')} of ${requests.toLocaleString('en')} requests failed, during ${count} reloads in ${Math.round(seconds)} s (${environment.date}, commit ${environment.commit}, load of the machine ${environment.load}).`;
 }
 
 function voidRuns(count: number): string {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import type { CampaignResult, RunResult } from '../../chaos/campaign/result.ts';
+import type { CampaignResult, ReloadResult, RunResult } from '../../chaos/campaign/result.ts';
 import { FAULTS } from '../../chaos/faults/catalogue.ts';
 import { RESULTS } from '../../chaos/paths.ts';
 import type { Environment } from '../../chaos/report/environment.ts';
@@ -96,6 +96,14 @@ describe('the page of the campaign', () => {
     const notes = [note('abc1234', 3), note('abc1234', 4), note('abc1234', 9), note('other', 3)];
     const text = page({ campaigns: [{ kind: 'campaign', environment, seconds: 5, runs, notes }], reload: null });
     expect(text.match(/Why .*/g)).toEqual(['Why abc1234 3. (Seed 3.)']);
+  });
+
+  it('tells of the reloads, and of those who followed meanwhile', () => {
+    const result = { kind: 'reload', environment, requests: 100_123, failed: 0, reloads: 16, seconds: 32.6 } as const;
+    const textOf = (reload: ReloadResult) => page({ campaigns: [], reload });
+    expect(textOf(result)).toContain('0 of 100,123 requests failed, during 16 reloads in 33 s (2026-01-02 03:04');
+    const audience = { followers: 20, entries: 9_000, returns: 320, failed: 2 };
+    expect(textOf({ ...result, audience })).toContain('got 9,000 entries and came back 320 times; 2 times something');
   });
 
   it('is the one that stands in the documents', async () => {
