@@ -37,10 +37,17 @@ export class WakeTallies {
     return true;
   }
 
-  /** Ends it with the number; `null` if it isn't known. `isAlone` tells whether nobody waits for a key. */
+  /**
+   * Ends it with the number; `null` if it isn't known. `isAlone` tells whether nobody waits for a key. No entry has offset
+   * 0: it ends one whose set wrote nothing.
+   */
   end(name: string, epoch: string, offset: number, isAlone: (key: string) => boolean): Promise<number | null> {
     const tally = this.#byName.get(name);
     if (tally === undefined) return Promise.resolve(null);
+    if (offset === 0) {
+      this.#forget(name, tally);
+      return Promise.resolve(null);
+    }
     this.#wheel.set(tally, this.#clock.now() + PATIENCE_MS);
     return tally.take(epoch, offset, isAlone(tally.key));
   }

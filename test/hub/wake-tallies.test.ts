@@ -23,6 +23,15 @@ describe('a tally', () => {
     expect(world.hub.beginTally('left', KEY)).toBe(true);
   });
 
+  it('of a set that wrote nothing is forgotten at once', async () => {
+    const world = new World();
+    world.everybodyPolls();
+    await world.heal();
+    expect(world.hub.beginTally('failed', KEY)).toBe(true);
+    expect(await world.hub.endTally('failed', '', 0)).toBeNull();
+    expect(world.hub.beginTally('failed', KEY)).toBe(true);
+  });
+
   it('is refused where too many are open', () => {
     const world = new World();
     for (let index = 0; index < 1000; index++) expect(world.hub.beginTally(String(index), `k${index}`)).toBe(true);

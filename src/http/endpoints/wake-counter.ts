@@ -14,6 +14,14 @@ export interface Woken {
   readonly complete: boolean;
 }
 
+interface Place {
+  readonly epoch: string;
+  readonly offset: number;
+}
+
+/** That of a set which wrote nothing: nobody need count any longer. */
+const NOTHING: Place = { epoch: '', offset: 0 };
+
 /** Counts the waiters that a set wakes, on every worker of this machine. */
 export class WakeCounter {
   readonly #hub: Hub;
@@ -35,14 +43,14 @@ export class WakeCounter {
       this.#hub.beginTally(name, key) ? 0 : null,
       ...(await this.#siblings.ask({ type: 'begin', name, key })),
     ];
-    const result = await write();
+    let result: AppendResult | null = null;
+    try {
+      result = await write();
+    } finally {
+      if (result?.type !== 'appended') void this.#end(name, NOTHING);
+    }
     if (result.type === 'conflict') return [result, { woken: 0, complete: true }];
-    const { epoch, offset } = result;
-    const [here, others] = await Promise.all([
-      this.#hub.endTally(name, epoch, offset),
-      this.#siblings.ask({ type: 'end', name, epoch, offset }),
-    ]);
-    const counts = [here, ...others];
+    const counts = await this.#end(name, result);
     return [
       result,
       {
@@ -50,5 +58,14 @@ export class WakeCounter {
         complete: counts.length === begun.length && ![...begun, ...counts].includes(null),
       },
     ];
+  }
+
+  /** What each worker counted, this one first. */
+  async #end(name: string, { epoch, offset }: Place): Promise<readonly WakeAnswer[]> {
+    const [here, others] = await Promise.all([
+      this.#hub.endTally(name, epoch, offset),
+      this.#siblings.ask({ type: 'end', name, epoch, offset }),
+    ]);
+    return [here, ...others];
   }
 }
