@@ -49,11 +49,17 @@ export class Gate extends Transform {
     done(error);
   }
 
-  #drip(chunk: Buffer, pass: TransformCallback): void {
-    const drop = this.#trickle === 0 ? chunk.length : this.#trickle;
-    this.push(chunk.subarray(0, drop));
-    if (drop >= chunk.length) pass();
-    else this.#later(() => this.#drip(chunk.subarray(drop), pass), DRIP_MS);
+  /** `drops` that were due meanwhile: a busy process is late, and the rate stays as it is. */
+  #drip(chunk: Buffer, pass: TransformCallback, drops = 1): void {
+    const some = this.#trickle === 0 ? chunk.length : this.#trickle * drops;
+    this.push(chunk.subarray(0, some));
+    if (some >= chunk.length) {
+      pass();
+      return;
+    }
+    const since = performance.now();
+    const due = () => Math.max(1, Math.floor((performance.now() - since) / DRIP_MS));
+    this.#later(() => this.#drip(chunk.subarray(some), pass, due()), DRIP_MS);
   }
 
   #later(pass: () => void, ms = this.#delay): void {

@@ -5,6 +5,8 @@ import { until } from './until.ts';
 const MASTER = 'the-master';
 const SENTINELS = 3;
 const REPLICAS = 2;
+/** Longer than a busy machine leaves one that lives without the CPU. */
+const DOWN_AFTER_MS = 1_500;
 
 /** A master with two replicas, and three sentinels that look after them. */
 export class RedisSentinels {
@@ -18,9 +20,12 @@ export class RedisSentinels {
 
   /**
    * Resolves once the sentinels know all that a failover needs. `config` is added to each Redis; after `downAfter`
-   * milliseconds of silence the sentinels take one for dead.
+   * milliseconds of silence the sentinels take one for dead, 1.5 s unless told.
    */
-  static async start(config: Readonly<Record<string, string>> = {}, downAfter = 400): Promise<RedisSentinels> {
+  static async start(
+    config: Readonly<Record<string, string>> = {},
+    downAfter = DOWN_AFTER_MS,
+  ): Promise<RedisSentinels> {
     const shared = { 'repl-diskless-sync-delay': '0', 'repl-diskless-load': 'swapdb', ...config };
     const master = await RedisServer.start({ config: shared });
     const replicaof = `127.0.0.1 ${master.port}`;
