@@ -11,7 +11,13 @@ import type { RedisServer } from '../support/redis-server.ts';
 import { RedisStage } from '../support/redis-stage.ts';
 import { until } from '../support/until.ts';
 
-const OURS = { prefix: 'comet:', mailboxPrefix: 'Q/MSG', timeoutMs: 1_500, probeIntervalMs: 100, probeTimeoutMs: 400 };
+const OURS = {
+  prefix: 'comet:',
+  mailboxPrefix: 'Q/MSG',
+  timeoutMs: 1_500,
+  probeIntervalMs: 100,
+  probeTimeoutMs: 1_500,
+};
 const names = new Names(OURS.prefix, OURS.mailboxPrefix, 0);
 const slotOfKey = (key: string) => slotOf(names.channel(key));
 
@@ -112,7 +118,7 @@ describe('a master of a cluster', () => {
     expect((others ?? []).map((key) => reader.events.lives(key))).toEqual((others ?? []).map(() => 1));
     const lost = reader.events.heard.flatMap((event) => (event.type === 'lost' ? (event.keys ?? ['everything']) : []));
     expect([...new Set(lost)].sort()).toEqual([...(gone ?? [])].sort());
-    await until(() => (gone ?? []).every((key) => reader.events.lives(key) === 2), { timeout: 20_000 });
+    await until(() => (gone ?? []).every((key) => reader.events.lives(key) > 1), { timeout: 20_000 });
     for (const key of gone ?? []) {
       const next = await until(() => append(writer, key, '2').catch(() => null));
       expect(next.offset).toBe(2);
@@ -136,7 +142,7 @@ describe('a master of a cluster', () => {
 describe('followers by cursor on a cluster', () => {
   it('see every entry in order, or are told what they cannot be sure of, while slots move and masters fail over', async () => {
     const cluster = await start();
-    const flags = { 'redis-url': cluster.url, 'history-size': 200, 'probe-interval': 0.2, 'redis-timeout': 1 };
+    const flags = { 'redis-url': cluster.url, 'history-size': 2_000, 'probe-interval': 0.2, 'redis-timeout': 1 };
     const comet = await CometProcess.start({ workers: 2, flags });
     stage.closing(() => comet.stop());
     const keys = Array.from({ length: 8 }, (_, i) => `f-${i}`);

@@ -65,9 +65,9 @@ describe('after a failover behind one address', () => {
     stage.closing(() => address.close());
     const client = await stage.opened({
       url: address.url,
-      timeoutMs: 500,
+      timeoutMs: 1_500,
       probeIntervalMs: 100,
-      probeTimeoutMs: 500,
+      probeTimeoutMs: 1_500,
     });
     if (overheard) {
       const eavesdropper = createClient({ url: next.url });

@@ -30,7 +30,7 @@ describe('a failover by sentinels', () => {
     const old = await redis.master();
     await old.kill();
     await until(() => client.events.heard.some(({ type }) => type === 'lost'));
-    await until(() => client.events.lives('k') === 2, { timeout: 15_000 });
+    await until(() => client.events.lives('k') > 1, { timeout: 15_000 });
     await ready(client);
     expect((await redis.master()).port).not.toBe(old.port);
     expect(await client.engine.read('k', false)).toMatchObject({ epoch: first.epoch, offset: 1, values: ['1'] });

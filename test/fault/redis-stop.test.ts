@@ -5,6 +5,8 @@ import { until } from '../support/until.ts';
 
 const HURRY = { timeoutMs: 400, probeIntervalMs: 100, probeTimeoutMs: 400 };
 
+/** A stop that waits for a call, or for Redis, takes 20 s. */
+const STOPPED_MS = 5_000;
 const stage = new RedisStage();
 
 afterEach(() => stage.clear());
@@ -19,7 +21,7 @@ describe('stopping', () => {
     const pending = outcome(client.engine.read('k', false));
     const start = performance.now();
     await client.engine.stop();
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(performance.now() - start).toBeLessThan(STOPPED_MS);
     expect(['ENGINE_UNAVAILABLE', 'ENGINE_TIMEOUT']).toContain((await pending).code);
     expect(client.engine.health().ready).toBe(false);
     redis.thaw();
@@ -34,7 +36,7 @@ describe('stopping', () => {
     await until(() => proxy.connections === 2);
     const start = performance.now();
     await client.engine.stop();
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(performance.now() - start).toBeLessThan(STOPPED_MS);
     await until(() => proxy.connections === 0);
   });
 });
