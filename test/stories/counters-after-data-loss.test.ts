@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(() => deployment.clear());
 
 async function answerOf(parked: ReturnType<typeof park>): Promise<GetAnswer> {
-  await until(() => parked.settled !== null, { timeout: 3_000, message: 'the poll to be answered' });
+  await until(() => parked.settled !== null, { timeout: 10_000, message: 'the poll to be answered' });
   return parked.settled as GetAnswer;
 }
 

@@ -27,7 +27,7 @@ describe('after Redis has restarted', () => {
     expect(fleet.answered).toBe(0);
     for (const value of ['once', 'twice']) {
       const cursors = await fleet.setAll(value);
-      const answers = await fleet.answers(2_000);
+      const answers = await fleet.answers(5_000);
       for (const [index, answer] of answers.entries()) {
         expect(answer).toMatchObject({ error_code: 0, value: `${value}-${index}`, recovered: true });
       }
