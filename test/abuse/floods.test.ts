@@ -106,7 +106,7 @@ describe('a client', () => {
     const flood = await Wire.open(target.port);
     flood.send(render('/get?key=abuse:ahead&after=0').repeat(1_000));
     await flood.end();
-    expect(await target.figure('comet_waiters')).toBe(1);
+    await until(async () => (await target.figure('comet_waiters')) === 1);
     await target.set('abuse:ahead', 'v');
     for (let count = 0; count < 10; count++) expect((await ahead.answer()).json).toMatchObject({ value: 'v' });
     flood.destroy();

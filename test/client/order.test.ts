@@ -50,7 +50,7 @@ describe('a watch that joins', () => {
     lanes.hold('/get');
     const second = new Reader(comet, 'ahead', { after: { ahead: '0' } });
     // Head, body and end of an answer that knows of the first value alone.
-    await until(() => lanes.waiting('/get') === 3);
+    await until(() => lanes.waiting('/get') >= 3);
     for (const value of ['2', '3']) await publisher.set('ahead', value);
     await first.got('3');
     expect(second.values()).toEqual([]);
@@ -82,7 +82,7 @@ describe('a watch that joins', () => {
     await until(async () => (await site.figure('comet_waiters')) === 102);
     lanes.hold('/get');
     await publisher.set('overtake', '2');
-    await until(() => lanes.waiting('/get') === 3);
+    await until(() => lanes.waiting('/get') >= 3);
     await publisher.set('overtake', '3');
     lanes.release('/events');
     expect(await second.got('3')).toEqual(['1', '2', '3']);

@@ -86,7 +86,7 @@ describe('publishing', () => {
 
   it('gives up in time, with the last refusal', async () => {
     const url = await between((_, response) => response.writeHead(503).end('{"message":"not now"}'));
-    const refused = new Comet(url).set('key', 'value', { timeout: 300 });
+    const refused = new Comet(url).set('key', 'value', { timeout: 1_000 });
     await expect(refused).rejects.toThrow('not now');
     const aborted = new Comet(url).set('key', 'value', { signal: AbortSignal.abort(new Error('enough')) });
     await expect(aborted).rejects.toThrow('enough');

@@ -140,7 +140,7 @@ describe('stop', () => {
     server.signal(signal);
     for (const { answer } of polls) expect((await answer).json()).toEqual({ error_code: 1, key: 'quiet', cursor: '0' });
     expect((await server.exited).code).toBe(0);
-    expect(performance.now() - begin).toBeLessThan(2_000);
+    expect(performance.now() - begin).toBeLessThan(10_000);
   });
 
   it('says 503 on every readyz before it drains, while traffic goes on', async () => {

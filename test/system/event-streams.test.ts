@@ -121,7 +121,7 @@ describe('event streams through nginx', () => {
       const before = performance.now();
       await set('live', String(value));
       await client.received(value + 1);
-      expect(performance.now() - before).toBeLessThan(1_000);
+      expect(performance.now() - before).toBeLessThan(3_000);
     }
     await until(() => client.beats > 0);
     client.close();

@@ -97,7 +97,7 @@ describe('a private key', () => {
 
 describe('a token that expires', () => {
   it('ends a poll that is parked as a time-out, and refuses the next', async () => {
-    const { headers } = bearer(await mint({ read: ['quiet*'] }, { claims: { exp: Date.now() / 1000 + 0.5 } }));
+    const { headers } = bearer(await mint({ read: ['quiet*'] }, { claims: { exp: Date.now() / 1000 + 1 } }));
     const single = get(world.port, '/get?key=quiet&after=0&timeout=60', { headers });
     const several = get(world.port, '/get?key=quiet&key=quiet2&after=0,0&timeout=60', { headers });
     expect((await single).json()).toMatchObject({ error_code: 1, cursor: '0' });
@@ -110,7 +110,7 @@ describe('a token that expires', () => {
 
   it('ends an event stream with an event that says so', async () => {
     const before = world.meters.streamEnds.values.expired;
-    const { headers } = bearer(await mint({ read: ['quiet'] }, { claims: { exp: Date.now() / 1000 + 0.5 } }));
+    const { headers } = bearer(await mint({ read: ['quiet'] }, { claims: { exp: Date.now() / 1000 + 1 } }));
     const client = await EventClient.open(world.port, '/events?key=quiet', { headers });
     await client.ended();
     expect(client.events.at(-1)).toMatchObject({
@@ -122,7 +122,7 @@ describe('a token that expires', () => {
   });
 
   it('ends a mailbox poll as a time-out', async () => {
-    const { headers } = bearer(await mint({ mailbox: 'quiet' }, { claims: { exp: Date.now() / 1000 + 0.5 } }));
+    const { headers } = bearer(await mint({ mailbox: 'quiet' }, { claims: { exp: Date.now() / 1000 + 1 } }));
     expect((await get(world.port, '/', { headers })).json()).toEqual({ error_code: 1 });
   });
 });
