@@ -52,7 +52,7 @@ describe('the dashboard', () => {
     const dashboard = await open();
     const stream = await EventClient.open(comet.port(), '/events?key=a');
     const sockets = await Promise.all([WebSocketClient.open(comet.port(0)), WebSocketClient.open(comet.port(1))]);
-    await dashboard.shows('#totals', /^\d+ connections, among them 1 event stream and 2 WebSockets$/);
+    await dashboard.shows('#totals', /^\d+ connections \(1 stream, 2 WebSockets\)$/);
     stream.close();
     for (const socket of sockets) socket.close();
     await dashboard.close();

@@ -32,7 +32,7 @@ describe('the try-it page', () => {
     for (const value of ['one', HOSTILE]) {
       await trial.page.getByRole('textbox', { name: 'Value' }).fill(value);
       await trial.page.getByRole('button', { name: 'Set' }).click();
-      await trial.shows('#set-result', /^taken, cursor \d+-/);
+      await trial.shows('#set-result', /^Written; its cursor is \d+-/);
     }
     for (const pane of [1, 2]) {
       const arrivals = `#key-panes > :nth-child(${pane}) .arrivals`;
@@ -42,14 +42,19 @@ describe('the try-it page', () => {
     expect(await trial.page.title()).toBe('comet: try it');
 
     await trial.page.getByRole('button', { name: 'Push' }).click();
-    await trial.shows('#push-result', /^taken$/);
+    await trial.shows('#push-result', /^In the mailbox/);
     await trial.shows('#mailbox-panes', /lunch\? after [\d.]+ ms/);
     expect((await trial.text('#mailbox-panes')).match(/lunch\?/g)).toHaveLength(1);
 
+    const heights = '[...document.querySelectorAll("#set-form :is(input, select, button)")].map((n) => n.offsetHeight)';
+    expect(new Set(await trial.page.evaluate<number[]>(heights)).size).toBe(1);
     expect(await trial.complaints()).toEqual([]);
     expect(await trial.unreachable()).toEqual([]);
     await trial.page.setViewportSize({ width: 360, height: 780 });
     expect(await trial.overhang()).toBe(0);
+    const rows = '["nav", "#theme"].map((at) => document.querySelector(at).getBoundingClientRect().bottom)';
+    const [pages = 0, theme = 0] = await trial.page.evaluate<number[]>(rows);
+    expect(Math.abs(pages - theme)).toBeLessThan(10);
     expect(trial.problems).toEqual([]);
     await trial.close();
   });
@@ -61,7 +66,7 @@ describe('the try-it page', () => {
     await trial.shows('#set-result', /^▲ UNAUTHORIZED/);
     await trial.page.getByLabel('Publish key or token').fill(PUBLISH_KEY);
     await trial.page.getByRole('button', { name: 'Set' }).click();
-    await trial.shows('#set-result', /^taken/);
+    await trial.shows('#set-result', /^Written/);
     await trial.shows('#key-panes', /world after [\d.]+ ms .* world after [\d.]+ ms/);
     expect(await trial.page.evaluate('JSON.stringify([localStorage, sessionStorage, document.cookie])')).not.toContain(
       PUBLISH_KEY,

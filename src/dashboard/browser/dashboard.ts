@@ -137,7 +137,7 @@ class Page {
 
 /** The rest of them are long polls, what publishes, and what waits for its next request. */
 function connectionsOf({ point: { connections, streams, webSockets } }: Tick): string {
-  return `${counted(connections, 'connection')}, among them ${counted(streams, 'event stream')} and ${counted(webSockets, 'WebSocket')}`;
+  return `${counted(connections, 'connection')} (${counted(streams, 'stream')}, ${counted(webSockets, 'WebSocket')})`;
 }
 
 /** What ails every worker alike is said once. */

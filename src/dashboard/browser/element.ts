@@ -24,9 +24,3 @@ export function byId<E extends HTMLElement>(id: string, kind: abstract new () =>
 export function setText(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }
-
-/** Says under a form what came of it: the problem, or where that is empty that it is done. */
-export function setOutcome(node: HTMLElement, problem: string, done: string): void {
-  setText(node, problem === '' ? done : `▲ ${problem}`);
-  node.classList.toggle('bad', problem !== '');
-}

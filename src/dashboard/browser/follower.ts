@@ -1,5 +1,5 @@
 import type { Pane } from './pane.ts';
-import { problemOf, type Worker, type WorkerAnswer } from './worker.ts';
+import type { Worker, WorkerAnswer } from './worker.ts';
 
 /** Seconds that a poll waits: below what proxies and load balancers allow. */
 const POLL_SECONDS = '50';
@@ -33,10 +33,7 @@ export class Follower {
     while (!signal.aborted) {
       this.#pane.state('calm', parameters.timeout === '0' ? '◌ looking where it stands' : '◌ waiting');
       try {
-        const answer = await this.#worker.get(path, { timeout: POLL_SECONDS, ...parameters }, signal);
-        const problem = problemOf(answer);
-        if (problem !== '') throw new Error(problem);
-        parameters = next(answer);
+        parameters = next(await this.#worker.get(path, { timeout: POLL_SECONDS, ...parameters }, signal));
       } catch (error) {
         if (signal.aborted) return;
         this.#pane.state('bad', `▲ ${(error as Error).message}`);

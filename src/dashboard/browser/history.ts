@@ -1,7 +1,10 @@
 import type { Point } from '../wire.ts';
 
-/** A longer pause between two points is shown as one. Milliseconds; a point is due each second. */
+/** What was measured twice with a longer pause between is not joined. Milliseconds; a point is due each second. */
 const GAP_MS = 3500;
+
+/** Values over time: `null` is a gap, `undefined` is none, although there is no value. */
+export type Row = (number | null | undefined)[];
 
 /** A field of a point that can be drawn. */
 export type Measure = Exclude<keyof Point, 'at'>;
@@ -28,9 +31,9 @@ export class History {
   }
 
   /** The last `seconds` as rows for a plot: the times in seconds, then a row for each measure. */
-  rows(measures: readonly Measure[], seconds: number): [number[], ...(number | null)[][]] {
+  rows(measures: readonly Measure[], seconds: number): [number[], ...Row[]] {
     const times: number[] = [];
-    const rows: (number | null)[][] = measures.map(() => []);
+    const rows: Row[] = measures.map(() => []);
     const from = (this.newest?.at ?? 0) - seconds * 1000;
     let before: number | undefined;
     for (const point of this.#points) {
@@ -43,6 +46,29 @@ export class History {
       times.push(point.at / 1000);
       for (const [index, measure] of measures.entries()) rows[index]?.push(point[measure]);
     }
+    for (const row of rows) join(row, times);
     return [times, ...rows];
   }
+}
+
+/** Nothing to measure in a second or two is no gap; in more it is. */
+function join(row: Row, times: readonly number[]): void {
+  let last = -1;
+  for (const [index, value] of row.entries()) {
+    if (value === null) continue;
+    const isShort = last >= 0 && ((times[index] ?? 0) - (times[last] ?? 0)) * 1000 <= GAP_MS;
+    if (isShort) row.fill(undefined, last + 1, index);
+    last = index;
+  }
+}
+
+/** The values of a row that have none beside them to draw a line to. */
+export function lonely(row: Row): number[] {
+  const measured = row.flatMap((value, index) => (value === undefined ? [] : [{ value, index }]));
+  return measured
+    .filter(({ value }, place) => {
+      const neighbours = [measured[place - 1], measured[place + 1]];
+      return value !== null && neighbours.every((neighbour) => (neighbour?.value ?? null) === null);
+    })
+    .map(({ index }) => index);
 }

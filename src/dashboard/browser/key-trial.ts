@@ -1,45 +1,35 @@
-import { byId, element, setOutcome } from './element.ts';
-import { Follower } from './follower.ts';
-import { Pane } from './pane.ts';
+import { byId, element } from './element.ts';
+import type { Follower } from './follower.ts';
+import type { Pane } from './pane.ts';
+import { Panes } from './panes.ts';
+import { bindSending } from './sending.ts';
 import { Stopwatch } from './stopwatch.ts';
-import { problemOf, type Worker } from './worker.ts';
+import type { Worker } from './worker.ts';
 
 /** Sets a key through one worker and watches it through each. */
 export class KeyTrial {
   readonly #workers: readonly Worker[];
-  readonly #panes: readonly { readonly pane: Pane; readonly follower: Follower }[];
+  readonly #panes: Panes;
   readonly #watch = new Stopwatch();
   readonly #key = byId('key', HTMLInputElement);
   readonly #value = byId('value', HTMLInputElement);
   readonly #through = byId('through', HTMLSelectElement);
-  readonly #result = byId('set-result', HTMLElement);
 
   constructor(workers: readonly Worker[], watching: readonly Worker[]) {
     this.#workers = workers;
-    this.#panes = watching.map((worker) => {
-      const pane = new Pane(worker.name);
-      return { pane, follower: new Follower(worker, pane) };
-    });
-    byId('key-panes', HTMLElement).append(...this.#panes.map(({ pane }) => pane.element));
+    this.#panes = new Panes(byId('key-panes', HTMLElement), watching);
     for (const worker of workers)
       this.#through.append(element('option', { value: String(worker.number) }, worker.name));
-    byId('set-form', HTMLFormElement).addEventListener('submit', (event) => {
-      event.preventDefault();
-      void this.#set();
-    });
+    const form = byId('set-form', HTMLFormElement);
+    bindSending({ form, input: this.#value, result: byId('set-result', HTMLElement) }, () => this.#set());
     this.#key.addEventListener('change', () => this.follow());
   }
 
   /** Begins to watch the key that is asked for. */
   follow(): void {
     const key = this.#key.value;
-    for (const { pane, follower } of this.#panes) {
-      pane.clear();
-      if (key === '') {
-        follower.stop();
-        pane.state('calm', 'Name a key to watch it.');
-      } else void this.#follow(key, pane, follower);
-    }
+    if (key === '') this.#panes.stop('Name a key to watch it.');
+    else this.#panes.follow((pane, follower) => this.#follow(key, pane, follower));
   }
 
   async #follow(key: string, pane: Pane, follower: Follower): Promise<void> {
@@ -52,18 +42,12 @@ export class KeyTrial {
     });
   }
 
-  async #set(): Promise<void> {
+  async #set(): Promise<string> {
     const worker = this.#workers.find(({ number }) => String(number) === this.#through.value);
-    if (worker === undefined) return;
+    if (worker === undefined) throw new Error('no worker is chosen');
     const sentAt = performance.now();
-    try {
-      const answer = await worker.post('/set', { key: this.#key.value, value: this.#value.value });
-      const problem = problemOf(answer);
-      if (answer.cursor !== undefined) this.#watch.sent(answer.cursor, sentAt);
-      setOutcome(this.#result, problem, `taken, cursor ${answer.cursor ?? ''}`);
-    } catch (error) {
-      setOutcome(this.#result, (error as Error).message, '');
-    }
-    this.#value.select();
+    const { cursor = '' } = await worker.post('/set', { key: this.#key.value, value: this.#value.value });
+    this.#watch.sent(cursor, sentAt);
+    return `Written; its cursor is ${cursor}`;
   }
 }

@@ -1,6 +1,6 @@
 import uPlot from '/assets/uplot.js';
 import { element, setText } from './element.ts';
-import type { History, Measure } from './history.ts';
+import { type History, lonely, type Measure, type Row } from './history.ts';
 import { timeOfDay } from './numbers.ts';
 
 export interface Line {
@@ -27,7 +27,7 @@ export class Plot {
   readonly #moment = element('time', { class: 'moment' });
   readonly #canvas = element('div', { class: 'canvas', role: 'img' });
   #chart: uPlot | null = null;
-  #data: [number[], ...(number | null)[][]] = [[]];
+  #data: [number[], ...Row[]] = [[]];
 
   constructor(options: PlotOptions) {
     this.#options = options;
@@ -126,9 +126,7 @@ export class Plot {
           ...lines.map((_, index) => ({
             stroke: colour(`--line-${index + 1}`),
             width: 1.5,
-            points: { show: false },
-            // In a quiet second nothing is measured: that is no gap.
-            spanGaps: true,
+            points: { show: false, size: 3, filter: () => lonely(this.#data[index + 1] ?? []) },
             ...(index === lines.length - 1 ? { fill: colour(`--fill-${index + 1}`) } : {}),
           })),
         ],

@@ -31,11 +31,12 @@ export class Worker {
     return `worker ${this.number} :${this.port}`;
   }
 
-  /** Rejects with a sentence for people when there is no answer. */
+  /** Resolves with what is done, or has timed out; rejects with a sentence for people about anything else. */
   async get(path: string, parameters: Parameters, signal: AbortSignal): Promise<WorkerAnswer> {
     return await this.#ask(`${path}?${new URLSearchParams(parameters)}`, { signal });
   }
 
+  /** As `get`. */
   async post(path: string, parameters: Parameters): Promise<WorkerAnswer> {
     return await this.#ask(path, { method: 'POST', body: new URLSearchParams(parameters) });
   }
@@ -43,8 +44,15 @@ export class Worker {
   async #ask(target: string, init: RequestInit): Promise<WorkerAnswer> {
     const bearer = this.#bearer();
     const headers: HeadersInit = bearer === '' ? {} : { authorization: `Bearer ${bearer}` };
+    const answer = await this.#fetch(target, { ...init, headers });
+    const problem = problemOf(answer);
+    if (problem !== '') throw new Error(problem);
+    return answer;
+  }
+
+  async #fetch(target: string, init: RequestInit): Promise<WorkerAnswer> {
     try {
-      const response = await fetch(this.#origin + target, { ...init, headers, cache: 'no-store', credentials: 'omit' });
+      const response = await fetch(this.#origin + target, { ...init, cache: 'no-store', credentials: 'omit' });
       return (await response.json()) as WorkerAnswer;
     } catch (cause) {
       if (init.signal?.aborted) throw cause;
@@ -54,7 +62,7 @@ export class Worker {
 }
 
 /** What is wrong with an answer, in a sentence; empty for one that is done or timed out. */
-export function problemOf({ error_code: number, error = '', message = '' }: WorkerAnswer): string {
+function problemOf({ error_code: number, error = '', message = '' }: WorkerAnswer): string {
   if (number <= 1) return '';
   // Workers do not say whether there is a mailbox that they may not show.
   if (error === 'NOT_FOUND') return 'NOT_FOUND: this user needs a sign or a token that is good now';
