@@ -1,7 +1,9 @@
 import type { History, MailboxTrace, Publish, Span } from '../history/history.ts';
-import { LATEST_MS } from './lateness.ts';
 import type { RedisLosses } from './redis-losses.ts';
 import type { Violation } from './violation.ts';
+
+/** How much later a worker may notice that a connection to Redis is broken: the default of `redis-timeout`, and 1 s. */
+const NOTICED_MS = 3_000;
 
 /**
  * A mailbox that one consumer reads without `ack`: each message at most once, oldest first. A message may be lost only
@@ -17,7 +19,7 @@ export class MailboxOnce {
   constructor(trace: MailboxTrace, { disturbances, stalls }: History, losses: RedisLosses) {
     this.#trace = trace;
     this.#losses = losses;
-    this.#noise = [...disturbances, ...stalls].map(({ from, to }) => ({ from, to: to + LATEST_MS }));
+    this.#noise = [...disturbances, ...stalls].map(({ from, to }) => ({ from, to: to + NOTICED_MS }));
   }
 
   *check(pushes: readonly Publish[], redisLostData: boolean): Generator<Violation> {

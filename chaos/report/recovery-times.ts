@@ -13,9 +13,9 @@ export function measured(runs: readonly RunResult[], isWanted: (fault: string) =
   );
 }
 
-/** How many of them took too long: "1 of 120", and for how many of these there was no CPU meanwhile. */
+/** How many of them took too long: "1 of 120", and how many of these would not have, with a CPU all the time. */
 export function slowOf(recoveries: readonly Measured[]): string {
   const slow = recoveries.filter(({ ms }) => ms > RESYNC_MS);
-  const starved = slow.filter(({ starvedMs }) => starvedMs > 0).length;
-  return `${slow.length} of ${recoveries.length}${starved === 0 ? '' : ` (${starved} of them short of CPU)`}`;
+  const starved = slow.filter(({ ms, starvedMs }) => ms - starvedMs <= RESYNC_MS).length;
+  return `${slow.length} of ${recoveries.length}${starved === 0 ? '' : ` (${starved} of them for want of CPU)`}`;
 }

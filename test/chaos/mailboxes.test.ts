@@ -56,6 +56,10 @@ describe('a mailbox that is read without ack', () => {
     expect(kindsOf({ pushes, receipts, ends: [end(50), end(250)] })).toEqual(['lost']);
     expect(kindsOf({ pushes, receipts, ends: [], faults: [fault({ from: 50, to: 90 })] })).toEqual([]);
     expect(kindsOf({ pushes, receipts, ends: [], faults: [fault({ from: 250, to: 290 })] })).toEqual(['lost']);
+    const later = pushes.map((push) => ({ ...push, sentAt: push.sentAt + 5_000, endedAt: push.endedAt + 5_000 }));
+    const arrived = receipts.map((receipt) => ({ ...receipt, at: receipt.at + 5_000 }));
+    const early = [fault({ from: 50, to: 90 })];
+    expect(kindsOf({ pushes: later, receipts: arrived, ends: [], faults: early })).toEqual(['lost']);
   });
 
   it('may give one that went back later than the next', () => {

@@ -70,15 +70,18 @@ describe('the page of the campaign', () => {
   });
 
   it('counts how often it took more than 2 s, of Redis and of all else', () => {
-    const starved = [{ fault: 'way-cut', ms: 2_500, starvedMs: 900, last: 'poll of k' }];
+    const starved = (starvedMs: number) => ({
+      recoveries: [{ fault: 'way-cut', ms: 2_500, starvedMs, last: 'poll of k' }],
+    });
     const text = pageOf(
       run('redis-kill', 2_000),
       run('redis-kill', 2_001),
       run('redis-kill', null),
-      run('way-cut', 0, { recoveries: starved }),
+      run('way-cut', 0, starved(500)),
+      run('way-cut', 0, starved(499)),
       run('reload', 1_500),
     );
-    const redis = '2 of 3 (1 of them short of CPU)';
+    const redis = '3 of 4 (1 of them for want of CPU)';
     expect(row(text, '**resync')).toEqual(['**resync over 2 s** of Redis being back', redis, redis]);
     expect(row(text, '**recovery')).toEqual(['**recovery over 2 s** after any other fault', '0 of 1', '0 of 1']);
   });
