@@ -297,7 +297,7 @@ describe('a drain', () => {
       expect(clients.map(({ state }) => state)).toEqual(clients.map(() => 'ended'));
       expect(clients.filter((client) => client.values('drain').length === 1).length).toBeGreaterThanOrEqual(8);
       expect(Math.max(...ends)).toBeGreaterThan(400);
-      expect(Math.max(...ends)).toBeLessThan(2_000);
+      expect(Math.max(...ends)).toBeLessThan(5_000);
       for (const client of clients) expect(client.retries.at(-1)).toBeLessThanOrEqual(1000);
       expect(own.meters.streamEnds.values.drain).toBe(10);
     });
