@@ -94,11 +94,11 @@ describe('the site of the admin server', () => {
     expect(row).toEqual({ key, waiters: 3, sets: 0, deliveries: 0 });
     await set(comet.port(0), key, 'value');
     await Promise.all(polls.map(({ answer }) => answer));
-    const { keys } = (await get(comet.adminPort, '/api/keys?sort=deliveries')).json<BusiestKeys>();
-    const after = keys.find((each) => each.key === key);
-    expect(after?.waiters).toBe(0);
-    expect(after?.deliveries).toBeGreaterThan(0);
-    expect(after?.sets).toBeGreaterThan(0);
+    // A worker that is too busy to tell in time has its part left out.
+    await until(async () => {
+      const { keys } = (await get(comet.adminPort, '/api/keys?sort=deliveries')).json<BusiestKeys>();
+      return keys.some((row) => row.key === key && row.waiters === 0 && row.deliveries > 0 && row.sets > 0);
+    });
   });
 
   it.each(['limit=0', 'limit=101', 'limit=-1', 'limit=x', 'limit=1.5', 'limit=', 'sort=key', 'sort='])(
