@@ -7,6 +7,7 @@ import { AUTHORIZED, refusedAs, Target } from './target.ts';
 
 const KEYS = 3;
 const SETS = 4;
+const MESSAGES = 60;
 const HEAD_BYTES = 8_192;
 const URL_BYTES = 2_048;
 const EMBEDDED_BYTES = 2 * 1024 * 1024;
@@ -18,6 +19,7 @@ describe('at the bound on', () => {
       flags: {
         'max-keys-per-listener': KEYS,
         'max-batch-sets': SETS,
+        'max-mailbox-length': MESSAGES,
         'max-header-bytes': HEAD_BYTES,
         'max-url-bytes': URL_BYTES,
         'embedded-max-bytes': EMBEDDED_BYTES,
@@ -79,6 +81,19 @@ describe('at the bound on', () => {
     expect(await target.refused('sign')).toBe((before[1] as number) + 1);
     expect((await push('u'.repeat(128), 'm'.repeat(65_536))).status).toBe(200);
     expect((await get(target.port, target.mailbox('u'.repeat(128), '&timeout=0'))).body).toHaveLength(65_536);
+  });
+
+  it('messages of a mailbox', async () => {
+    const push = (uid: string) => post(target.port, '/push', { form: { uid, value: 'm' }, headers: AUTHORIZED });
+    const before = await target.refused('mailbox_length');
+    for (let count = 0; count < MESSAGES; count++) expect((await push('full')).status).toBe(200);
+    refusedAs(await push('full'), 'MAILBOX_FULL');
+    expect(await target.refused('mailbox_length')).toBe(before + 1);
+    // Other mailboxes have room, and what is fetched makes some.
+    expect((await push('roomy')).status).toBe(200);
+    expect((await get(target.port, target.mailbox('full', '&timeout=0'))).body).toBe('m');
+    expect((await push('full')).status).toBe(200);
+    refusedAs(await push('full'), 'MAILBOX_FULL');
   });
 
   it('what the embedded engine holds, messages that nobody fetches above all', async () => {

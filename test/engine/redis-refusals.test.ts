@@ -97,6 +97,17 @@ describe('a refusal of Redis', () => {
     expect(await codeOf(set(client, 'k', 'x'))).toBe('ok');
   });
 
+  it('a mailbox that another program fills beyond the bound is refused to us alone', async () => {
+    const redis = await stage.server();
+    const client = await stage.opened({ url: redis.url, ...OURS, maxMailboxLength: 2 });
+    const { mailboxes } = client.engine;
+    await mailboxes.push('u', '1');
+    await redis.cli('LPUSH', 'Q/MSGu', '2', '3', '4');
+    expect(await codeOf(mailboxes.push('u', 'x'))).toBe('MAILBOX_FULL');
+    expect((await mailboxes.pop('u', 9, false)).values).toEqual(['1', '2', '3', '4']);
+    expect(await codeOf(mailboxes.push('u', 'x'))).toBe('ok');
+  });
+
   it('WRONGTYPE: something else stands under our name, and is left alone', async () => {
     const redis = await stage.server();
     const client = await opened(redis.url);
