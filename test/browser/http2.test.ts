@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { Site } from '../client/site.ts';
-import { startBrowser } from '../support/browser.ts';
 import { until } from '../support/until.ts';
+import { useProfile } from './profile.ts';
 
 /** Over HTTP/1.1 a browser opens six connections to a server, and the seventh stream waits for ever. */
 const STREAMS = 12;
@@ -17,31 +17,24 @@ const OPEN = `
   });
 `;
 
-let site: Site;
-let browser: Browser;
+const profile = useProfile(() => Site.start({}, undefined, true), { ignoreHTTPSErrors: true });
+
 let page: Page;
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([Site.start({}, undefined, true), startBrowser()]);
-  const context = await browser.newContext({ ignoreHTTPSErrors: true });
-  page = await context.newPage();
-  await page.goto(site.page);
-}, 60_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.stop();
+beforeEach(async () => {
+  page = await profile.context.newPage();
+  await page.goto(profile.site.page);
 });
 
 /** Sets a key without nginx. */
 async function publish(key: string, value: string): Promise<void> {
-  await site.client({}, `http://127.0.0.1:${site.comet.port()}`).set(key, value);
+  await profile.site.client({}, `http://127.0.0.1:${profile.site.comet.port()}`).set(key, value);
 }
 
 describe('a page over HTTP/2', () => {
   it('has more event streams at once than connections, and asks more besides', async () => {
     await page.evaluate(OPEN);
-    await until(async () => (await site.figure('comet_streams')) === STREAMS);
+    await until(async () => (await profile.site.figure('comet_streams')) === STREAMS);
     await publish('h2', 'one');
     const seen = Array.from({ length: STREAMS }, () => ['one']);
     await until(async () => isDeepStrictEqual(await page.evaluate('seen'), seen), { interval: 20 });

@@ -1,37 +1,20 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser, BrowserContext } from 'playwright-core';
-import { HEARTBEAT, KEY, Site } from '../client/site.ts';
-import { startBrowser } from '../support/browser.ts';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { HEARTBEAT, KEY } from '../client/site.ts';
 import { until } from '../support/until.ts';
+import { useProfile } from './profile.ts';
 import { Tab } from './tab.ts';
 
 const TABS = 6;
 
-let site: Site;
-let browser: Browser;
-let context: BrowserContext;
-
-beforeAll(async () => {
-  [site, browser] = await Promise.all([Site.start(), startBrowser()]);
-}, 60_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.stop();
-});
+const profile = useProfile();
 
 beforeEach(async () => {
-  context = await browser.newContext();
-});
-
-afterEach(async () => {
-  await context.close();
-  await until(async () => (await site.figure('comet_waiters')) === 0);
+  await until(async () => (await profile.site.figure('comet_waiters')) === 0);
 });
 
 /** Tabs that watch a key in common and one of their own. */
 async function open(count: number, name: string, heartbeat = HEARTBEAT): Promise<Tab[]> {
-  const tabs = await Promise.all(Array.from({ length: count }, () => Tab.open(context, site.page)));
+  const tabs = await Promise.all(Array.from({ length: count }, () => Tab.open(profile.context, profile.site.page)));
   const after = { [name]: '0' };
   await Promise.all(tabs.map((tab, index) => tab.watch([name, `${name}-${index}`], { after }, { heartbeat })));
   await Promise.all(tabs.map((tab) => tab.live()));
@@ -47,10 +30,10 @@ async function leaderOf(tabs: readonly Tab[]): Promise<Tab> {
 describe('the tabs of a browser', () => {
   it('share one connection, so that none waits for a free one', async () => {
     const tabs = await open(TABS, 'six');
-    await until(async () => (await site.figure('comet_streams')) === 1);
-    await until(async () => (await site.figure('comet_waiters')) === TABS + 1);
-    await site.client().set('six', 'to all');
-    for (const index of tabs.keys()) await site.client().set(`six-${index}`, `to ${index}`);
+    await until(async () => (await profile.site.figure('comet_streams')) === 1);
+    await until(async () => (await profile.site.figure('comet_waiters')) === TABS + 1);
+    await profile.site.client().set('six', 'to all');
+    for (const index of tabs.keys()) await profile.site.client().set(`six-${index}`, `to ${index}`);
     for (const [index, tab] of tabs.entries()) {
       expect(await tab.got('six', 'to all')).toEqual(['to all']);
       expect(await tab.got(`six-${index}`, `to ${index}`)).toEqual([`to ${index}`]);
@@ -63,18 +46,18 @@ describe('the tabs of a browser', () => {
     expect(await answers).toEqual(tabs.map(() => 200));
     // Whoever leaves is not followed any more, once another comes.
     await tabs[3]?.close();
-    const another = await Tab.open(context, site.page);
+    const another = await Tab.open(profile.context, profile.site.page);
     await another.watch(['six', 'six-another'], { after: { six: '0' } }, { heartbeat: HEARTBEAT });
     await another.live();
-    await until(async () => (await site.figure('comet_waiters')) === TABS + 1);
-    expect(await site.figure('comet_streams')).toBe(1);
-    await site.client().set('six', 'to the rest');
+    await until(async () => (await profile.site.figure('comet_waiters')) === TABS + 1);
+    expect(await profile.site.figure('comet_streams')).toBe(1);
+    await profile.site.client().set('six', 'to the rest');
     for (const tab of [another, ...tabs.filter((_, index) => index !== 3)]) await tab.got('six', 'to the rest');
   }, 40_000);
 
   it('go on without a gap when the one that leads is closed, again and again', async () => {
     const tabs = await open(4, 'heir');
-    const publisher = site.client();
+    const publisher = profile.site.client();
     const written: string[] = [];
     const publish = async (count: number) => {
       for (let value = 0; value < count; value++) {
@@ -93,7 +76,7 @@ describe('the tabs of a browser', () => {
         expect(await tab.got('heir', written.at(-1) as string)).toEqual(written);
         expect((await tab.log()).missed).toEqual([]);
       }
-      await until(async () => (await site.figure('comet_streams')) === 1);
+      await until(async () => (await profile.site.figure('comet_streams')) === 1);
     }
   }, 60_000);
 
@@ -102,28 +85,31 @@ describe('the tabs of a browser', () => {
     const leader = await leaderOf(tabs);
     const other = tabs.find((tab) => tab !== leader) as Tab;
     const hanging = leader.page.evaluate('{ const end = Date.now() + 8000; while (Date.now() < end); }');
-    await site.client().set('hung', 'meanwhile');
+    await profile.site.client().set('hung', 'meanwhile');
     const before = performance.now();
     expect(await other.got('hung', 'meanwhile')).toEqual(['meanwhile']);
     expect(performance.now() - before).toBeLessThan(7500);
     await hanging;
     expect(await leader.got('hung', 'meanwhile')).toEqual(['meanwhile']);
-    await site.client().set('hung', 'later');
+    await profile.site.client().set('hung', 'later');
     expect(await other.got('hung', 'later')).toEqual(['meanwhile', 'later']);
   }, 40_000);
 
   it('have a connection each where a page gets no locks', async () => {
-    await context.addInitScript('Object.defineProperty(navigator, "locks", { value: undefined })');
+    await profile.context.addInitScript('Object.defineProperty(navigator, "locks", { value: undefined })');
     const tabs = await open(2, 'alone');
-    await until(async () => (await site.figure('comet_streams')) === 2);
-    await site.client().set('alone', 'to both');
+    await until(async () => (await profile.site.figure('comet_streams')) === 2);
+    await profile.site.client().set('alone', 'to both');
     for (const tab of tabs) expect(await tab.got('alone', 'to both')).toEqual(['to both']);
   });
 
   it('have a connection each where they are told to', async () => {
-    const tabs = await Promise.all([Tab.open(context, site.page), Tab.open(context, site.page)]);
+    const tabs = await Promise.all([
+      Tab.open(profile.context, profile.site.page),
+      Tab.open(profile.context, profile.site.page),
+    ]);
     await Promise.all(tabs.map((tab) => tab.watch(['own'], {}, { heartbeat: HEARTBEAT, share: false, token: KEY })));
     await Promise.all(tabs.map((tab) => tab.live()));
-    await until(async () => (await site.figure('comet_streams')) === 2);
+    await until(async () => (await profile.site.figure('comet_streams')) === 2);
   });
 });

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { Site } from '../client/site.ts';
-import { startBrowser } from '../support/browser.ts';
 import { runComet } from '../support/comet.ts';
 import { until } from '../support/until.ts';
+import { useProfile } from './profile.ts';
 
 const SECRET = 'token-secret-of-the-web-socket-test-in-a-browser';
 const COOKIE = 'comet';
@@ -48,24 +48,13 @@ interface Log {
   readonly opened: number;
 }
 
-let site: Site;
-let browser: Browser;
-let context: BrowserContext;
+const profile = useProfile(() => Site.start({ 'token-secret': SECRET, 'token-cookie': COOKIE }));
+
 let page: Page;
 
-beforeAll(async () => {
-  const flags = { 'token-secret': SECRET, 'token-cookie': COOKIE };
-  [site, browser] = await Promise.all([Site.start(flags), startBrowser()]);
-}, 60_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.stop();
-});
-
 async function open(): Promise<void> {
-  page = await context.newPage();
-  await page.goto(site.page);
+  page = await profile.context.newPage();
+  await page.goto(profile.site.page);
   await page.evaluate(SCRIPT);
   await until(async () => (await log()).frames.length > 0, { message: 'the first frame' });
 }
@@ -94,16 +83,11 @@ async function publish(key: string, value: string): Promise<Frame | undefined> {
 }
 
 describe('the WebSocket of a page, through nginx', () => {
-  beforeEach(async () => {
-    await context?.close();
-    context = await browser.newContext();
-  });
-
   it('publishes with the token that its cookie has, and gets what was published', async () => {
     const rights = ['--set', 'ws', '--expires-in', '60'];
     const { stdout } = await runComet(['token', ...rights], { env: { COMET_TOKEN_SECRET: SECRET } });
-    await context.addCookies([
-      { name: COOKIE, value: stdout.trim(), url: site.url, httpOnly: true, sameSite: 'Strict' },
+    await profile.context.addCookies([
+      { name: COOKIE, value: stdout.trim(), url: profile.site.url, httpOnly: true, sameSite: 'Strict' },
     ]);
     await open();
     expect((await log()).frames[0]).toEqual({ type: 'answer', request: 'subscribe', error_code: 0 });
@@ -115,16 +99,16 @@ describe('the WebSocket of a page, through nginx', () => {
   it('may not publish without one, and goes on reading', async () => {
     await open();
     expect(await publish('ws', 'without')).toMatchObject({ status: 401, error: 'UNAUTHORIZED' });
-    await site.client().set('ws', 'by a server');
+    await profile.site.client().set('ws', 'by a server');
     expect(await got('by a server')).toContain('by a server');
   });
 
   it('comes back after the server was killed, and misses nothing', async () => {
     await open();
-    const publisher = site.client();
+    const publisher = profile.site.client();
     await publisher.set('ws', 'before');
     const seen = await got('before');
-    await site.restart();
+    await profile.site.restart();
     await publisher.set('ws', 'after');
     expect(await got('after')).toEqual([...seen, 'after']);
     const { codes, opened, frames } = await log();

@@ -73,7 +73,10 @@ export class Site {
         ...flags,
       },
     };
-    const comet = await CometProcess.start(options);
+    const comet = await CometProcess.start(options).catch(async (error: unknown) => {
+      await redis.stop();
+      throw error;
+    });
     const port = await freePort();
     const printed = await runComet([
       'nginx',
