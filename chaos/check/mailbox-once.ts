@@ -13,13 +13,13 @@ const NOTICED_MS = 3_000;
 export class MailboxOnce {
   readonly #trace: MailboxTrace;
   readonly #losses: RedisLosses;
-  /** When connections of any kind may have broken, be it that a worker only noticed it later. */
+  /** When connections of any kind may have broken or calls may have timed out. */
   readonly #noise: readonly Span[];
 
   constructor(trace: MailboxTrace, { disturbances, stalls }: History, losses: RedisLosses) {
     this.#trace = trace;
     this.#losses = losses;
-    this.#noise = [...disturbances, ...stalls].map(({ from, to }) => ({ from, to: to + NOTICED_MS }));
+    this.#noise = [...disturbances.map(({ from, to }) => ({ from, to: to + NOTICED_MS })), ...stalls];
   }
 
   *check(pushes: readonly Publish[], redisLostData: boolean): Generator<Violation> {

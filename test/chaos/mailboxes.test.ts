@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { fault, got, kindsOf, published } from './histories.ts';
+import { judge } from '../../chaos/check/judge.ts';
+import { fault, got, historyOf, kindsOf, published } from './histories.ts';
 
 describe('a mailbox', () => {
   const pushes = published('', '', '');
@@ -60,6 +61,14 @@ describe('a mailbox that is read without ack', () => {
     const arrived = receipts.map((receipt) => ({ ...receipt, at: receipt.at + 5_000 }));
     const early = [fault({ from: 50, to: 90 })];
     expect(kindsOf({ pushes: later, receipts: arrived, ends: [], faults: early })).toEqual(['lost']);
+  });
+
+  it('loses none for want of CPU, but while there is none', () => {
+    const history = historyOf({ pushes, receipts: [got(1, ''), got(3, '')], ends: [] });
+    const kinds = (from: number, to: number) =>
+      judge({ ...history, stalls: [{ from, to }] }).violations.map(({ kind }) => kind);
+    expect(kinds(150, 180)).toEqual([]);
+    expect(kinds(50, 90)).toEqual(['lost']);
   });
 
   it('may give one that went back later than the next', () => {
