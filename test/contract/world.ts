@@ -47,9 +47,11 @@ export class World {
   static async open(factory: EngineFactory, settings: EngineSettings): Promise<World> {
     const world = new World(await factory(settings));
     for (const { engine } of [world.a, world.b]) {
-      await until(() => engine.health().ready, { message: 'the engine to be ready' }).catch((cause: unknown) => {
-        throw new Error(JSON.stringify(engine.health()), { cause });
-      });
+      await until(() => engine.health().ready, { message: 'the engine to be ready', timeout: 20_000 }).catch(
+        (cause: unknown) => {
+          throw new Error(JSON.stringify(engine.health()), { cause });
+        },
+      );
     }
     return world;
   }
