@@ -64,7 +64,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     seconds: numberIn('--seconds', values.seconds) ?? preset.seconds,
     idleSeconds: numberIn('--idle-seconds', values['idle-seconds']) ?? preset.idleSeconds,
     parked,
-    growth: [...preset.growth.filter((waiters) => waiters < parked), parked],
+    growth: preset.growth.length === 0 ? [] : [...preset.growth.filter((waiters) => waiters < parked), parked],
   };
   return {
     help: values.help,

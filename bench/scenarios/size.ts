@@ -69,7 +69,8 @@ export const SMOKE: Size = {
   parked: 200,
   settleSeconds: 0.2,
   idleSeconds: 0.5,
-  growth: [200],
+  // The same work as the fan-out's, which is shown to work there.
+  growth: [],
   unheard: 50,
 };
 
