@@ -38,6 +38,7 @@ describe('what clients saw, of two machines behind nginx', () => {
       expect(played.history.disturbances).toHaveLength(1);
       expect(played.tally.acknowledged).toBeGreaterThan(30);
       expect(played.tally.deliveries).toBeGreaterThan(100);
+      expect(played.history.mailboxes.filter(({ receipts }) => receipts.length === 0)).toEqual([]);
       await deployment.settled();
     },
     60_000,
