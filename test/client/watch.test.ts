@@ -175,6 +175,8 @@ describe('a slow consumer', () => {
     const seen = new Reader(comet, ['slow-a', 'slow-b']);
     for (let value = 0; value < 50; value++) await comet.set(value % 2 ? 'slow-a' : 'slow-b', `${value}`);
     await seen.got('49');
+    // Both are told by the connection that they share: what one has seen, the other has.
+    await until(async () => (await site.figure('comet_streams')) === 1 && (await site.figure('comet_waiters')) === 2);
     seen.close();
     const entries = await take(watch, 2);
     expect(entries.map(({ value }) => value)).toEqual(['48', '49']);
