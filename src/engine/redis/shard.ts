@@ -9,8 +9,8 @@ import { Link } from './link.ts';
 import type { ProbeNames } from './names.ts';
 import { Probe } from './probe.ts';
 import { RedisTime } from './redis-time.ts';
-import { reasonOf } from './refusals.ts';
 import { loadScripts, type ScriptName } from './scripts.ts';
+import { shardHealth } from './shard-health.ts';
 import type { ShardEvents, ShardOptions } from './shard-options.ts';
 import { Subscriber } from './subscriber.ts';
 
@@ -166,14 +166,7 @@ export class Shard implements Deployment {
   }
 
   health(): Health {
-    if (this.#commandLink.connection === null) {
-      return { ready: false, reason: `no connection to Redis: ${reasonOf(this.#commandLink.refusal)}` };
-    }
-    if (this.subscriber.link.connection === null) {
-      return { ready: false, reason: `no subscriber connection to Redis: ${reasonOf(this.subscriber.link.refusal)}` };
-    }
-    if (!this.#probe.proven) return { ready: false, reason: 'no probe has come back through pub/sub lately' };
-    return { ready: true };
+    return shardHealth(this.#commandLink, this.subscriber.link, this.#probe);
   }
 
   #make(name: string): Connection {
