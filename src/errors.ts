@@ -125,6 +125,11 @@ export class CometError extends Error {
     this.code = code;
     this.parameter = options.parameter;
   }
+
+  /** Whatever was thrown: a `CometError` as it is, everything else as the cause of `INTERNAL`. */
+  static of(thrown: unknown): CometError {
+    return thrown instanceof CometError ? thrown : new CometError('INTERNAL', { cause: thrown });
+  }
 }
 
 function row(number: number, status: number, retryable: boolean, message: string): CatalogueEntry {

@@ -135,7 +135,7 @@ export class Mailboxes implements MailboxPollOwner, MailboxOwner {
       await this.#server.ask(poll, state);
       if (poll.owner !== null) this.#park(poll, state, state.hints !== hints);
     } catch (error) {
-      this.#refuse(poll, cometError(error));
+      this.#refuse(poll, CometError.of(error));
     }
   }
 
@@ -164,7 +164,7 @@ export class Mailboxes implements MailboxPollOwner, MailboxOwner {
       for (const poll of [...state.parked]) if (poll.last) this.#end(poll, 'stop');
       return true;
     } catch (error) {
-      const failure = cometError(error);
+      const failure = CometError.of(error);
       for (const poll of [...state.parked]) {
         if (poll.last || !CATALOGUE[failure.code].retryable) this.#refuse(poll, failure);
       }
@@ -206,8 +206,4 @@ export class Mailboxes implements MailboxPollOwner, MailboxOwner {
     const count = this.#states.get(uid)?.count ?? 0;
     return count >= maxWaitersPerKey ? new CometError('TOO_MANY_WAITERS_ON_KEY') : null;
   }
-}
-
-function cometError(error: unknown): CometError {
-  return error instanceof CometError ? error : new CometError('INTERNAL', { cause: error });
 }

@@ -59,10 +59,7 @@ export class Reader {
       state.inFlight = null;
       state.again = false;
       state.arrivals = null;
-      this.#events.onReadFailed(
-        state,
-        error instanceof CometError ? error : new CometError('INTERNAL', { cause: error }),
-      );
+      this.#events.onReadFailed(state, CometError.of(error));
       return false;
     }
     state.inFlight = null;

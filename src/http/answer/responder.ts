@@ -110,7 +110,7 @@ export class Responder {
 
   /** Whatever a handler threw. */
   failure(res: CometResponse, thrown: unknown): void {
-    this.error(res, thrown instanceof CometError ? thrown : new CometError('INTERNAL', { cause: thrown }));
+    this.error(res, CometError.of(thrown));
   }
 
   preflight(res: CometResponse): void {

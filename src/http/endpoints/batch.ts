@@ -61,14 +61,16 @@ export class BatchEndpoint implements Endpoint {
   async #perform(res: CometResponse, sets: readonly SetRequest[], rights: Rights): Promise<Rendered> {
     const { responder } = this.#context;
     const outcomes = await Promise.allSettled(sets.map((set) => this.#set(set, rights)));
-    const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [asCometError(outcome.reason)] : []));
+    const errors = outcomes.flatMap((outcome) =>
+      outcome.status === 'rejected' ? [CometError.of(outcome.reason)] : [],
+    );
     const [first] = errors;
     if (first !== undefined && errors.length === sets.length && errors.every(({ code }) => code === first.code)) {
       throw first;
     }
     for (const error of errors) if (error.code === 'INTERNAL') responder.note(res, error);
     const results = outcomes.map((outcome) =>
-      outcome.status === 'fulfilled' ? outcome.value : errorBody(asCometError(outcome.reason)),
+      outcome.status === 'fulfilled' ? outcome.value : errorBody(CometError.of(outcome.reason)),
     );
     return Rendered.json({ error_code: 0, failed: errors.length, results });
   }
@@ -88,8 +90,4 @@ function located(error: unknown, index: number): unknown {
     message: `${place}: ${error.message}`,
     parameter: error.parameter === undefined ? place : `${place}.${error.parameter}`,
   });
-}
-
-function asCometError(reason: unknown): CometError {
-  return reason instanceof CometError ? reason : new CometError('INTERNAL', { cause: reason });
 }

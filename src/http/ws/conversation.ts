@@ -110,7 +110,7 @@ export class Conversation {
   }
 
   #refuse(request: RequestId, thrown: unknown): void {
-    const error = thrown instanceof CometError ? thrown : new CometError('INTERNAL', { cause: thrown });
+    const error = CometError.of(thrown);
     this.#options.line.send(errorFrame(request, error));
     this.#options.refused(error);
   }
