@@ -31,13 +31,10 @@ export class Crowd {
   }
 
   async #follow(key: string): Promise<void> {
-    while (!this.#stopped) {
-      const follower = new KeyFollower(encodeURIComponent(key), this.#ports);
-      this.#followers.add(follower);
-      // A worker that dies takes the polls with it that it holds: their client begins anew.
-      await follower.run().catch(() => undefined);
-      this.#followers.delete(follower);
-    }
+    const follower = new KeyFollower(encodeURIComponent(key), this.#ports);
+    this.#followers.add(follower);
+    // A worker that dies takes the polls with it that it holds: their client goes on by its cursor.
+    while (!this.#stopped) await follower.run().catch(() => undefined);
   }
 
   async #publish(): Promise<void> {
