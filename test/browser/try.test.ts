@@ -59,6 +59,31 @@ describe('the try-it page', () => {
     await trial.close();
   });
 
+  it('shows a message once that both polls were given', async () => {
+    const trial = await open();
+    const [one, two] = (servers.at(-1) as CometProcess).ports;
+    const isPoll = (url: string, port = two) =>
+      url.startsWith(`http://127.0.0.1:${port}/?`) && url.includes('uid=twice');
+    const answered = trial.page.waitForResponse((response) => isPoll(response.url(), one), { timeout: 20_000 });
+    const acknowledged = trial.page.waitForRequest(
+      (request) => isPoll(request.url()) && !request.url().endsWith('ack='),
+    );
+    // The second poll is given what the first was, as happens when it comes before the acknowledgement.
+    await trial.page.route(
+      ({ href }) => isPoll(href) && href.endsWith('ack='),
+      async (route) => {
+        const first = await answered;
+        await route.fulfill({ headers: first.headers(), body: await first.body() });
+      },
+    );
+    await trial.page.getByRole('textbox', { name: 'User' }).fill('twice');
+    await trial.page.getByRole('button', { name: 'Push' }).click();
+    await acknowledged;
+    await trial.shows('#mailbox-panes', /lunch\?/);
+    expect((await trial.text('#mailbox-panes')).match(/lunch\?/g)).toHaveLength(1);
+    await trial.close();
+  });
+
   it('asks for the publish key of a server that has one, and keeps it nowhere', async () => {
     const trial = await open({ env: { COMET_PUBLISH_KEY: PUBLISH_KEY } }, 'localhost');
     await trial.shows('#key-panes', /◌ waiting .* ◌ waiting/);

@@ -14,7 +14,7 @@ export class MailboxTrial {
   readonly #uid = byId('uid', HTMLInputElement);
   readonly #message = byId('message', HTMLInputElement);
   readonly #sign = byId('sign', HTMLInputElement);
-  /** Id of the message that was shown last. */
+  /** Id of the message that was shown last; empty when there is none. */
   #shown = '';
 
   constructor(workers: readonly Worker[], watching: readonly Worker[]) {
@@ -33,6 +33,7 @@ export class MailboxTrial {
   follow(): void {
     const uid = this.#uid.value;
     const signed = Object.fromEntries(new URLSearchParams(this.#sign.value));
+    this.#shown = '';
     if (uid === '') this.#panes.stop('Name a user to poll the mailbox.');
     else this.#panes.follow((pane, follower) => this.#follow({ ...signed, uid }, pane, follower));
   }
