@@ -4,6 +4,8 @@ import { RedisServer } from './redis-server.ts';
 import { until } from './until.ts';
 
 const SLOTS = 16_384;
+/** First and last slot, and address of the master. */
+type SlotRange = readonly [first: number, last: number, master: readonly [host: string, port: number]];
 
 export interface RedisClusterOptions {
   /** Three unless told. */
@@ -89,6 +91,7 @@ export class RedisCluster {
       },
       finish: async () => {
         for (const node of [to, from]) await node.cli('CLUSTER', 'SETSLOT', String(slot), 'NODE', await this.id(to));
+        await until(() => this.#believes(slot, to), { message: `every node to know where slot ${slot} is now` });
       },
     };
   }
@@ -127,15 +130,24 @@ export class RedisCluster {
     await until(() => this.#served(masters * replicas), { message: 'the replicas', timeout: 20_000, interval: 20 });
   }
 
+  /** Whether every node that runs takes this one for the master of the slot; the others hear of a move after it. */
+  async #believes(slot: number, master: RedisServer): Promise<boolean> {
+    const views = await Promise.all(this.#running.map((node) => slotsOf(node)));
+    return views.every((ranges) =>
+      ranges.some(([first, last, [, port]]) => first <= slot && slot <= last && port === master.port),
+    );
+  }
+
   #node(index: number): RedisServer {
     const node = this.nodes[index];
     if (node === undefined) throw new Error(`there is no node ${index}`);
     return node;
   }
 
-  async #slots(): Promise<[number, number, [string, number]][]> {
+  async #slots(): Promise<SlotRange[]> {
     const [node] = this.#running;
-    return (await node?.cli('CLUSTER', 'SLOTS')) as [number, number, [string, number]][];
+    if (node === undefined) throw new Error('no node runs');
+    return await slotsOf(node);
   }
 
   async #agreed(count: number): Promise<boolean> {
@@ -149,6 +161,11 @@ export class RedisCluster {
     const slots = await Promise.all(this.nodes.map(async (node) => JSON.stringify(await node.cli('CLUSTER', 'SLOTS'))));
     return slots.every((text) => text.split('"127.0.0.1"').length === slots[0]?.split('"127.0.0.1"').length);
   }
+}
+
+/** As this node sees it. */
+async function slotsOf(node: RedisServer): Promise<SlotRange[]> {
+  return (await node.cli('CLUSTER', 'SLOTS')) as SlotRange[];
 }
 
 function startNode(busPort: number, config: Readonly<Record<string, string>>): Promise<RedisServer> {

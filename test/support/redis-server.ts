@@ -143,7 +143,9 @@ export class RedisServer {
       async () => child.exit !== undefined || /^(\+PONG|-NOAUTH)/.test(await raw(this.port, 'PING\r\n', { bytes: 7 })),
       { message: `redis-server on port ${this.port} to answer` },
     );
-    if (child.exit !== undefined) throw new Error(`redis-server ended: ${child.stdout}${child.stderr}`);
+    if (child.exit === undefined) return;
+    await child.exited;
+    throw new Error(`redis-server ended: ${child.stdout}${child.stderr}`);
   }
 
   async #connect(): Promise<Client> {
