@@ -58,11 +58,16 @@ describe('a slot that moves', () => {
     for (const slot of slots) await cluster.move(slot, await another(cluster, slot));
     await until(() => reader.events.lives('k') >= 2 && reader.events.mailboxLives(uid) >= 2);
     expect(await reader.engine.read('k', true)).toMatchObject({ offset: 2, values: ['1', '2'] });
+    // Another of the moves may be noticed just then: what comes meanwhile is told by the life after it.
+    const [lives, hints, mailboxLives] = [
+      reader.events.lives('k'),
+      reader.events.hints(uid),
+      reader.events.mailboxLives(uid),
+    ];
     expect(await append(writer, 'k', '3')).toMatchObject({ offset: 3 });
-    await until(() => reader.events.entries('k').at(-1)?.offset === 3);
-    const hints = reader.events.hints(uid);
+    await until(() => reader.events.entries('k').at(-1)?.offset === 3 || reader.events.lives('k') > lives);
     await cluster.cli('LPUSH', names.mailbox(uid).list, 'of another program');
-    await until(() => reader.events.hints(uid) > hints);
+    await until(() => reader.events.hints(uid) > hints || reader.events.mailboxLives(uid) > mailboxLives);
     expect((await writer.engine.mailboxes.pop(uid, 9, false)).values).toEqual(['m', 'of another program']);
     await Promise.all([ready(reader), ready(writer)]);
     expect(reader.logs.join('') + writer.logs.join('')).not.toContain('lost its data');
@@ -89,8 +94,9 @@ describe('a slot that moves', () => {
     const before = reader.events.lives('k');
     for (const move of moves) await move.finish();
     await until(() => reader.events.lives('k') > before);
+    const after = reader.events.lives('k');
     expect(await append(writer, 'k', '4')).toMatchObject({ offset: 4 });
-    await until(() => reader.events.entries('k').at(-1)?.offset === 4);
+    await until(() => reader.events.entries('k').at(-1)?.offset === 4 || reader.events.lives('k') > after);
   });
 });
 
