@@ -78,7 +78,7 @@ export class Audience {
         ...violations.map(({ kind, who, where, what }) => `${kind}: ${who} of ${where}: ${what}`),
         ...unpublished,
         ...(tally.refused + tally.unknown === 0 ? [] : [`${tally.refused + tally.unknown} sets were not taken`]),
-        ...(unopened === 0 ? [] : [`${unopened} streams and WebSockets could not be opened`]),
+        ...unopened,
       ],
     };
   }

@@ -54,9 +54,9 @@ export class SocketFollower {
     for (let turn = 0; !site.isClosed; turn++) {
       try {
         await this.#listen(turn);
-      } catch {
+      } catch (error) {
         // The connection could not be made.
-        if (!site.isClosed) site.recorder.unopened++;
+        if (!site.isClosed) site.recorder.unopened.push(`socket: ${error}`);
       }
       if (site.isClosed) return;
       site.recorder.interruptions++;

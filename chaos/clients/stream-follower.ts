@@ -36,9 +36,9 @@ export class StreamFollower {
     for (let turn = 0; !site.isClosed; turn++) {
       try {
         await this.#listen(turn);
-      } catch {
+      } catch (error) {
         // The connection could not be made.
-        if (!site.isClosed) site.recorder.unopened++;
+        if (!site.isClosed) site.recorder.unopened.push(`stream: ${error}`);
       }
       if (site.isClosed) return;
       site.recorder.interruptions++;
@@ -54,7 +54,7 @@ export class StreamFollower {
     const onEvent = (event: ReceivedEvent) => this.#take(event);
     const client = await EventClient.open(port, `/events?${query}`, { host, headers, onEvent });
     this.#heardAt = performance.now();
-    if (client.status !== 200) site.recorder.unopened++;
+    if (client.status !== 200) site.recorder.unopened.push(`stream: status ${client.status}`);
     while (client.status === 200 && client.state === 'open' && !site.isClosed && !this.#isSilent(client)) {
       await sleep(LOOK_MS);
       // Blocks that are no event move it too.

@@ -31,8 +31,8 @@ export class Recorder {
   readonly #ticker: NodeJS.Timeout;
   /** Polls, streams and WebSockets that were refused or broke. */
   interruptions = 0;
-  /** Streams and WebSockets that were refused. */
-  unopened = 0;
+  /** Why streams and WebSockets could not be opened. */
+  readonly unopened: string[] = [];
 
   constructor() {
     let last = this.now();
