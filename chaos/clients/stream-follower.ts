@@ -13,6 +13,8 @@ export interface StreamFollowerOptions {
 
 const RETRY_MS = 50;
 const LOOK_MS = 20;
+/** Within which a refusal is there as a whole. */
+const REFUSAL_MS = 1_000;
 /** Three heartbeats of the campaign's servers. */
 const SILENCE_MS = 6_000;
 
@@ -54,7 +56,10 @@ export class StreamFollower {
     const onEvent = (event: ReceivedEvent) => this.#take(event);
     const client = await EventClient.open(port, `/events?${query}`, { host, headers, onEvent });
     this.#heardAt = performance.now();
-    if (client.status !== 200) site.recorder.unopened.push(`stream: status ${client.status}`);
+    if (client.status !== 200) {
+      await client.ended(REFUSAL_MS).catch(() => {});
+      site.recorder.unopened.push(`stream: status ${client.status} ${client.rest}`);
+    }
     while (client.status === 200 && client.state === 'open' && !site.isClosed && !this.#isSilent(client)) {
       await sleep(LOOK_MS);
       // Blocks that are no event move it too.
