@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Names } from '../../src/engine/redis/names.ts';
 import { slotOf } from '../../src/engine/redis/slots.ts';
 import { append, set, watch, watchMailbox } from '../contract/world.ts';
@@ -14,7 +14,7 @@ import { until } from '../support/until.ts';
 const OURS = {
   prefix: 'comet:',
   mailboxPrefix: 'Q/MSG',
-  timeoutMs: 1_500,
+  timeoutMs: 4_000,
   probeIntervalMs: 100,
   probeTimeoutMs: 1_500,
 };
@@ -22,6 +22,9 @@ const names = new Names(OURS.prefix, OURS.mailboxPrefix, 0);
 const slotOfKey = (key: string) => slotOf(names.channel(key));
 
 const stage = new RedisStage();
+
+// Many processes are started, and some of them have to agree.
+jest.setTimeout(90_000);
 
 afterEach(() => stage.clear());
 

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { append, watch } from '../contract/world.ts';
 import { CometProcess } from '../support/comet-process.ts';
 import { get, post } from '../support/http-client.ts';
@@ -8,9 +8,12 @@ import { RedisServer } from '../support/redis-server.ts';
 import { RedisStage } from '../support/redis-stage.ts';
 import { until } from '../support/until.ts';
 
-const HURRY = { prefix: 'sentinel:', timeoutMs: 1_000, probeIntervalMs: 100, probeTimeoutMs: 400 };
+const HURRY = { prefix: 'sentinel:', timeoutMs: 4_000, probeIntervalMs: 100, probeTimeoutMs: 400 };
 
 const stage = new RedisStage();
+
+// Many processes are started, and some of them have to agree.
+jest.setTimeout(90_000);
 
 afterEach(() => stage.clear());
 
@@ -102,7 +105,8 @@ describe('a failover by sentinels', () => {
     await stage.opened({ url: `redis+sentinel://:sesame-open@127.0.0.1:${guarded.port},127.0.0.1:1/m`, ...HURRY });
     const stranger = stage.started({ url: `redis+sentinel://:sesame-open@127.0.0.1:${guarded.port}/other`, ...HURRY });
     await until(() => JSON.stringify(stranger.engine.health()).includes('no sentinel tells where other is'));
-    expect(stranger.logs.join('')).toContain('No such master');
+    // On a busy machine the first that was asked may be late with its answer.
+    await until(() => stranger.logs.join('').includes('No such master'));
     expect(stranger.logs.join('')).not.toContain('sesame');
   });
 });
