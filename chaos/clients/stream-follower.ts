@@ -52,7 +52,9 @@ export class StreamFollower {
     const { site, way, keys } = this.#options;
     const { host, port } = site.address(way, turn);
     const query = [...keys.map((key) => `key=${key}`), `after=${keys.map(() => '0').join(',')}`].join('&');
-    const headers = this.#position === '' ? {} : { 'last-event-id': this.#position };
+    // As an EventSource does, for which a refusal is an event.
+    const accept = { accept: 'text/event-stream' };
+    const headers = this.#position === '' ? accept : { ...accept, 'last-event-id': this.#position };
     const onEvent = (event: ReceivedEvent) => this.#take(event);
     const client = await EventClient.open(port, `/events?${query}`, { host, headers, onEvent });
     this.#heardAt = performance.now();
