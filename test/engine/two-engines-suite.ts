@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { set, settle, unique, watchMailbox } from '../contract/world.ts';
+import { CALM } from '../support/redis-backend.ts';
 import { openRedisClient, type RedisClient } from '../support/redis-client.ts';
 import { until } from '../support/until.ts';
 
@@ -20,7 +21,7 @@ export function twoEnginesSuite(name: string, start: (config: Record<string, str
 
     beforeAll(async () => {
       redis = await start({ 'notify-keyspace-events': 'Kl' });
-      const options = { url: redis.url, prefix: 'comet:', mailboxPrefix: 'Q/MSG', historySize: 4 };
+      const options = { url: redis.url, prefix: 'comet:', mailboxPrefix: 'Q/MSG', historySize: 4, ...CALM };
       [a, b] = await Promise.all([openRedisClient(options), openRedisClient(options)]);
     });
 

@@ -1,5 +1,5 @@
 import type { EngineFactory } from '../contract/world.ts';
-import { redisEngine } from './redis-backend.ts';
+import { CALM, redisEngine } from './redis-backend.ts';
 
 /** Redis, in whatever deployment. */
 interface Deployed {
@@ -16,7 +16,7 @@ export function sharing(start: () => Promise<Deployed>): EngineFactory {
     deployed ??= start();
     const { url, stop } = await deployed.then((it) => ({ url: it.url, stop: () => it.stop() }));
     return {
-      engine: () => redisEngine({ url, prefix: `${name}:`, mailboxPrefix: `Q/${name}-`, ...settings }),
+      engine: () => redisEngine({ url, prefix: `${name}:`, mailboxPrefix: `Q/${name}-`, ...CALM, ...settings }),
       close: async () => {
         if (--worlds === 0) await stop();
       },
