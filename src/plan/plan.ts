@@ -13,9 +13,9 @@ export interface Plan {
   readonly machines: number;
   readonly workers: number;
   readonly demand: Demand;
-  /** Machines that each limit asks for. */
+  /** Machines that each limit asks for, not rounded up: below 1 it is the part that is used of what one may use. */
   readonly machinesFor: Readonly<Record<Limit, number>>;
-  /** The one that asks for the most. */
+  /** The one that asks for the most, also among those that one machine is enough for. */
   readonly firstLimit: Limit;
   readonly redisInstances: number;
   /** Of one machine with its share of the waiters. */
@@ -46,7 +46,7 @@ export function planFor(load: Load, machine: Machine, costs: Costs): Plan | null
   for (;;) {
     const demand = demandOf(load, machines * machine.cores, costs);
     const machinesFor = machinesForEach(load, machine, costs, demand);
-    const needed = Math.max(...Object.values(machinesFor));
+    const needed = Math.ceil(Math.max(...Object.values(machinesFor)));
     if (!Number.isSafeInteger(needed)) return null;
     if (needed <= machines) return completed(load, machine, costs, machines, demand, machinesFor);
     machines = needed;
@@ -58,9 +58,9 @@ function machinesForEach(load: Load, machine: Machine, costs: Costs, demand: Dem
   const forWaiters = memoryBytes * share - processBytes(machine, costs);
   const waiterBytes = costs.waiterBytes + KERNEL_BYTES;
   return {
-    cpu: Math.ceil(demand.workerCores / (cores * share)),
-    memory: forWaiters > 0 ? Math.ceil((load.waiters * waiterBytes) / forWaiters) : Number.POSITIVE_INFINITY,
-    files: files > SPARE_FILES ? Math.ceil(load.waiters / (cores * (files - SPARE_FILES))) : Number.POSITIVE_INFINITY,
+    cpu: demand.workerCores / (cores * share),
+    memory: forWaiters > 0 ? (load.waiters * waiterBytes) / forWaiters : Number.POSITIVE_INFINITY,
+    files: files > SPARE_FILES ? load.waiters / (cores * (files - SPARE_FILES)) : Number.POSITIVE_INFINITY,
   };
 }
 

@@ -1,4 +1,4 @@
-import { timeouts } from './load.ts';
+import { type Machine, timeouts } from './load.ts';
 import { type Limit, type Plan, takeoverSeconds } from './plan.ts';
 
 const LIMIT_NAMES: Readonly<Record<Limit, string>> = {
@@ -12,7 +12,7 @@ const WIRE_BYTES = 1_100;
 
 /** For people. `spare` machines are added to those that carry the load. */
 export function renderPlan(plan: Plan, spare: number): string {
-  const { load, machine, machines, workers, demand, machinesFor, firstLimit } = plan;
+  const { load, machine, machines, workers, demand, firstLimit } = plan;
   const deliveries = load.sets * load.fanout;
   const answers = deliveries + timeouts(load);
   const rows: [string, string][] = [
@@ -21,8 +21,9 @@ export function renderPlan(plan: Plan, spare: number): string {
     ['deliveries a second', whole(deliveries)],
     ['time-outs a second', whole(timeouts(load))],
     ['', ''],
+    ['a machine', assumed(machine)],
     ['machines', `${whole(machines)} carry it; ${whole(machines + spare)} with ${whole(spare)} to spare`],
-    ['first limit', `${LIMIT_NAMES[firstLimit]} (${limits(machinesFor)})`],
+    ['first limit', `${LIMIT_NAMES[firstLimit]} (${limits(plan)})`],
     ['workers', `${whole(workers)}, ${whole(machine.cores)} a machine`],
     ['waiters a worker', whole(load.waiters / workers)],
     ['CPU of the workers', `${decimal(demand.workerCores)} cores; ${decimal(demand.workerCores / machines)} a machine`],
@@ -48,9 +49,19 @@ export function planJson(plan: Plan, spare: number): string {
   return `${JSON.stringify({ ...plan, timeouts: timeouts(plan.load), spare }, null, 2)}\n`;
 }
 
-function limits(machinesFor: Plan['machinesFor']): string {
-  const parts = Object.entries(machinesFor).map(([name, machines]) => `${name} asks for ${whole(machines)}`);
-  return parts.join(', ');
+/** What every figure below rests on, with the options that change it. */
+function assumed({ cores, memoryBytes, files, share }: Machine): string {
+  const has = `${whole(cores)} ${cores === 1 ? 'core' : 'cores'}, ${gigabytes(memoryBytes)}, ${whole(files)} files a worker`;
+  return `${has}; ${whole(share * 100)} % of CPU and memory for the load (--cores, --memory, --files, --share)`;
+}
+
+/** How near each limit is: of one machine what is used, of several how many each asks for. */
+function limits({ machines, machinesFor: { cpu, memory, files } }: Plan): string {
+  if (machines === 1) {
+    const part = (used: number): string => `${decimal(used * 100)} %`;
+    return `cpu ${part(cpu)}, memory ${part(memory)}, files ${part(files)} of what they may take`;
+  }
+  return `cpu asks for ${decimal(cpu)} machines, memory ${decimal(memory)}, files ${decimal(files)}`;
 }
 
 function redis({ redisInstances, demand }: Plan): string {

@@ -26,7 +26,19 @@ describe('comet plan', () => {
     expect(stdout).toMatch(/^waiters +1,000,000 on 50,000 keys$/m);
     expect(stdout).toMatch(/^deliveries a second +100,000$/m);
     expect(stdout).toMatch(/^machines +\d+ carry it; \d+ with 1 to spare$/m);
-    expect(stdout).toMatch(/^first limit +(CPU|memory|open files)/m);
+    expect(stdout).toMatch(
+      /^first limit +(CPU|memory|open files).* \(cpu asks for [\d.]+ machines, memory [\d.]+, files [\d.]+\)$/m,
+    );
+  });
+
+  it('says which machine it has in mind, and how much of the only one is used', async () => {
+    const { stdout } = await runMain(['plan', '--waiters', '400000', '--sets', '0']);
+    expect(stdout).toMatch(
+      /^a machine +8 cores, 16 GB, 65,536 files a worker; 50 % of CPU and memory for the load \(--cores, --memory, --files, --share\)$/m,
+    );
+    expect(stdout).toMatch(
+      /^first limit +open files of a worker \(cpu [\d.]+ %, memory 7\d %, files 77 % of what they may take\)$/m,
+    );
   });
 
   it('takes how long polls last from the configuration', async () => {
