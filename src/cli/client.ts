@@ -43,10 +43,15 @@ const RETRY_SECONDS = 1;
 export class Client {
   readonly #base: string;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #onRefused: string;
 
-  /** `key`, a token or a publish key, is given only where it is needed: public reading goes without. */
-  constructor(base: string, key: string | null) {
+  /**
+   * `key`, a token or a publish key, is given only where it is needed: public reading goes without. `onRefused` says
+   * what to do where the server wants another one; empty where nothing is to be said.
+   */
+  constructor(base: string, key: string | null, onRefused: string) {
     this.#base = base.replace(/\/+$/, '');
+    this.#onRefused = onRefused;
     this.#headers = key === null ? {} : { authorization: `Bearer ${key}` };
   }
 
@@ -60,7 +65,7 @@ export class Client {
         redirect: 'error',
         signal: AbortSignal.timeout(Math.ceil(seconds * 1000)),
       });
-      return toAnswer(response, await response.text());
+      return toAnswer(response, await response.text(), this.#onRefused);
     } catch (error) {
       return this.#failure(error);
     }
@@ -73,7 +78,7 @@ export class Client {
       const response = await fetch(this.#base + path, { headers, redirect: 'error', signal });
       const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
       if (response.ok && isStream && response.body !== null) return { ok: true, body: response.body };
-      const answer = toAnswer(response, await response.text());
+      const answer = toAnswer(response, await response.text(), this.#onRefused);
       return answer.ok ? { ok: false, message: 'this is no event stream', retryAfter: null } : answer;
     } catch (error) {
       return this.#failure(error);
@@ -96,7 +101,9 @@ export function clientOf(io: Io, config: Config, { url, token }: Contact, publis
   const base = url === '' ? localUrl(config.host, config.port) : url;
   const key = publishing || config.reading === 'token' ? (config.publishKey[0] ?? null) : null;
   try {
-    return clientAt(io, base, token === '' ? key : readToken(token));
+    if (token !== '') return clientAt(io, base, readToken(token), '');
+    const or = publishing ? 'set COMET_PUBLISH_KEY to that of the server, or ' : '';
+    return clientAt(io, base, key, `${or}give --token`);
   } catch (error) {
     report(io, [{ place: '--token', message: (error as Error).message }]);
     return null;
@@ -112,10 +119,10 @@ function readToken(given: string): string {
 
 /** As `clientOf`, for the admin server, which asks for no key. */
 export function adminClientOf(io: Io, { adminHost, adminPort }: Config, url: string): Client | null {
-  return clientAt(io, url === '' ? localUrl(adminHost, adminPort) : url, null);
+  return clientAt(io, url === '' ? localUrl(adminHost, adminPort) : url, null, '');
 }
 
-function clientAt(io: Io, base: string | null, key: string | null): Client | null {
+function clientAt(io: Io, base: string | null, key: string | null, onRefused: string): Client | null {
   if (base === null) {
     report(io, [{ place: '--url', message: 'is needed, for the configuration leaves the port to the system' }]);
     return null;
@@ -125,14 +132,15 @@ function clientAt(io: Io, base: string | null, key: string | null): Client | nul
     report(io, [{ place: '--url', message: 'must be the address of a server, such as http://127.0.0.1:8885' }]);
     return null;
   }
-  return new Client(base, key);
+  return new Client(base, key, onRefused);
 }
 
-function toAnswer(response: Response, content: string): Answer {
+function toAnswer(response: Response, content: string, onRefused: string): Answer {
   const body = parseBody(content);
   if (response.ok && body !== null) return { ok: true, body };
   const { error, message } = body ?? {};
-  const told = typeof message === 'string' ? `${message} (${response.status} ${String(error)})` : null;
+  const advice = response.status === 401 && onRefused !== '' ? `; ${onRefused}` : '';
+  const told = typeof message === 'string' ? `${message} (${response.status} ${String(error)})${advice}` : null;
   const wait = Number(response.headers.get('retry-after') ?? RETRY_SECONDS);
   return {
     ok: false,

@@ -1,9 +1,30 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { World } from '../http/world.ts';
 import type { Child } from '../support/child.ts';
 import { runComet, startComet } from '../support/comet.ts';
 import { CometProcess } from '../support/comet-process.ts';
 import { freePort } from '../support/free-port.ts';
 import { until } from '../support/until.ts';
+import { TOKEN_SECRET } from '../tokens/minted.ts';
+import { runMain } from './run-main.ts';
+
+describe('against a server whose keys are private', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await World.start({ reading: 'token', tokenSecret: [TOKEN_SECRET] });
+  });
+
+  afterAll(() => world.stop());
+
+  it.each([['get'], ['watch']])('%s says how to read them', async (command) => {
+    const url = `http://127.0.0.1:${world.port}`;
+    const { code, stderr } = await runMain([command, 'cli:private', '--url', url]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/\(401 UNAUTHORIZED\); give --token\n$/)]);
+    const refused = await runMain([command, 'cli:private', '--url', url, '--token', 'no-token']);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/\(401 [A-Z_]+\)\n$/)]);
+  });
+});
 
 const KEY = 'hunter2-hunter2-hunter2';
 
@@ -67,7 +88,10 @@ describe('against a server', () => {
     const refused = await runComet(['push', '42', 'message'], {
       env: { ...env, COMET_PUBLISH_KEY: 'another-key-of-16' },
     });
-    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('(401 UNAUTHORIZED)') });
+    expect(refused.stderr).toMatch(
+      /\(401 UNAUTHORIZED\); set COMET_PUBLISH_KEY to that of the server, or give --token\n$/,
+    );
+    expect(refused.code).toBe(1);
   });
 
   describe('get --follow', () => {

@@ -52,7 +52,7 @@ describe('a server that is not comet', () => {
 
   it('that says nothing is given up at the deadline', async () => {
     const url = await answering(0, '');
-    const answer = await new Client(`${url}/`, null).post('/get', {}, 0.05);
+    const answer = await new Client(`${url}/`, null, '').post('/get', {}, 0.05);
     expect(answer).toEqual({ ok: false, message: `no answer from ${url}: it took too long`, retryAfter: 1 });
   });
 

@@ -12,7 +12,7 @@ const CASES: readonly (readonly [string, Changes, string, string])[] = [
   ['a port of another program', { facts: port('taken') }, 'fail ports', '8885'],
   ['a port without the privilege', { facts: port('forbidden') }, 'fail ports', 'CAP_NET_BIND_SERVICE'],
   ['an address of another machine', { facts: port('no-address') }, 'fail ports', 'no address of this machine'],
-  ['a server that nobody knows', { facts: port('comet') }, 'info ports', 'already'],
+  ['a server that nobody knows', { facts: port('comet') }, 'info ports', 'give its --config or environment'],
   ['no pid file', { facts: { pidFile: { state: 'none' } } }, 'info pid-file', 'comet reload'],
   ['a pid file in no directory', { facts: { pidFile: { state: 'unusable', problem: 'p' } } }, 'fail pid-file', '/run'],
   ['try-out mode', { config: { publishKey: [], signSecret: [] } }, 'warn keys', 'openssl rand -hex 32'],

@@ -72,10 +72,10 @@ describe('a plan', () => {
 
   it.each([
     // 1,000 sets of 90 µs are 0.09 of 4 cores; 100,000 waiters take 0.19 of the memory, and of the files.
-    ['cpu', { ...LOAD, waiters: 1_000 }],
+    ['cpu', { ...LOAD, waiters: 1_000 }, MACHINE],
     ['memory', { ...LOAD, sets: 0 }, { ...MACHINE, files: 100_000 }],
-    ['files', { ...LOAD, sets: 0 }],
-  ] as const)('names %s as the one that is nearest where one machine is enough', (limit, load, machine = MACHINE) => {
+    ['files', { ...LOAD, sets: 0 }, MACHINE],
+  ] as const)('names %s as the one that is nearest where one machine is enough', (limit, load, machine) => {
     expect(planFor(load, machine, COSTS)).toMatchObject({ firstLimit: limit, machines: 1 });
   });
 

@@ -89,7 +89,7 @@ function portTrouble({ option, host, ports: list, state }: Group): Finding[] {
         trouble('info', check, {
           what: `a comet server has ${list} on ${host} already, and no pid-file tells that it is this one`,
           why: 'a second one with the same ports does not start',
-          mend: 'pid-file, or another port if that is another server',
+          mend: "if it is this server, give its --config or environment: this shell's options may not be its own, also in what follows; then pid-file. Another port if that is another server",
         }),
       ];
     case 'taken':
