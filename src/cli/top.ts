@@ -2,7 +2,7 @@ import { setting } from '../config/option.ts';
 import { flag } from '../config/schemas.ts';
 import type { Opening, Tick } from '../dashboard/wire.ts';
 import { adminClientOf, URL_SETTING } from './client.ts';
-import { defineCommand } from './command.ts';
+import { defineCommand, type Loaded, report } from './command.ts';
 import { EventFeed } from './event-feed.ts';
 import { Interrupt } from './interrupt.ts';
 import { EXIT } from './io.ts';
@@ -32,6 +32,9 @@ export const top = defineCommand({
   },
   shown: ['admin-host', 'admin-port'],
   async run({ io, loaded, own }) {
+    if (own.url === '' && meansAdminPort(loaded)) {
+      return report(io, [{ place: '--port', message: 'comet top asks the admin server: use --admin-port' }]);
+    }
     const client = adminClientOf(io, loaded.config, own.url);
     if (client === null) return EXIT.wrong;
     const interrupt = new Interrupt(io.stdout);
@@ -56,3 +59,8 @@ export const top = defineCommand({
     }
   },
 });
+
+/** Whether a port was named for this call, and none of it is what it asks: it would show whoever has the usual one. */
+function meansAdminPort({ sources }: Loaded): boolean {
+  return sources.port.source === 'flag' && sources['admin-port'].source !== 'flag';
+}

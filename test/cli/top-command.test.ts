@@ -98,6 +98,16 @@ describe('comet top', () => {
     expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('PARAMETER_MISSING')]);
   });
 
+  it('refuses --port, which is not that of the admin server', async () => {
+    const { code, stderr } = await runComet(['top', '--once', '--port', '9000']);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('--port: comet top asks the admin server: use --admin-port'),
+    ]);
+    const ports = ['--port', String(comet.port()), '--admin-port', String(comet.adminPort)];
+    expect((await runComet(['top', '--once', '--json', ...ports])).code).toBe(0);
+  });
+
   it('finds the admin server of its configuration', async () => {
     const env = { COMET_ADMIN_PORT: String(comet.adminPort), COMET_PORT: String(comet.port()), COMET_WORKERS: '2' };
     expect((await runComet(['top', '--once', '--json'], { env })).code).toBe(0);
