@@ -91,10 +91,14 @@ export const bearerKey = rule(
   `must be at least 16 letters, digits and signs of ASCII without spaces, ${STRONG}`,
 );
 
-export const origin = rule(
-  (value) => value === '*' || parseUrl(value)?.origin === value,
-  'must be an origin such as https://example.org, or *',
-);
+const ORIGIN = 'must be an origin such as https://example.org, or *';
+
+export const origin: z.ZodType<string> = z.string(ORIGIN).superRefine((value, context) => {
+  const found = parseUrl(value)?.origin;
+  if (value === '*' || value === found) return;
+  const isLonger = found !== undefined && value.startsWith(found);
+  context.addIssue(isLonger ? `${ORIGIN}, without a path or a slash at its end` : ORIGIN);
+});
 
 export const network = rule(isNetwork, 'must be an IP address or a network such as 10.0.0.0/8');
 

@@ -77,7 +77,7 @@ describe('problems', () => {
     const given = {
       flags: { port: 'x', 'get-timeout': '400' },
       env: { COMET_WORKERS: 'many', COMET_PROT: '1', PATH: '/bin' },
-      file: { redisUrl: 'redis://host', backlog: 0, 'cors-origin': ['*', 'nowhere', 5] },
+      file: { redisUrl: 'redis://host', backlog: 0, 'cors-origin': ['*', 'nowhere', 5, 'http://localhost:3000/'] },
     };
     expect(loader.problems(given)).toEqual([
       'COMET_PROT: is not an option; did you mean COMET_PORT?',
@@ -87,6 +87,7 @@ describe('problems', () => {
       '/comet.json: "backlog": must be a whole number from 1 to 65535, not 0',
       '/comet.json: "cors-origin": entry 2 must be an origin such as https://example.org, or *, not "nowhere"',
       '/comet.json: "cors-origin": entry 3 must be an origin such as https://example.org, or *, not 5',
+      '/comet.json: "cors-origin": entry 4 must be an origin such as https://example.org, or *, without a path or a slash at its end, not "http://localhost:3000/"',
       '--get-timeout: get-timeout 400 must not be more than get-timeout-max 300',
     ]);
   });

@@ -83,7 +83,7 @@ describe('option values', () => {
     [
       'cors-origin',
       'https://a.example/',
-      'entry 1 must be an origin such as https://example.org, or *, not "https://a.example/"',
+      'entry 1 must be an origin such as https://example.org, or *, without a path or a slash at its end, not "https://a.example/"',
     ],
     ['cors-origin', '*, example', 'entry 2 must be an origin such as https://example.org, or *, not "example"'],
     ['cors-origin', 5, 'must be a list, not 5'],
