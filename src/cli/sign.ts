@@ -25,6 +25,13 @@ export const sign = defineCommand({
       flag: true,
       fallbackText: '',
     }),
+    query: setting({
+      schema: flag,
+      fallback: false,
+      help: 'Print the query of a poll alone, for curl "http://127.0.0.1:8885/?$(comet sign --query UID)"',
+      placeholder: '',
+      flag: true,
+    }),
   },
   shown: ['sign-secret', 'sign-without-expires', 'max-uid-bytes'],
   run({ io, loaded: { config }, own, operands: [uid = ''] }) {
@@ -45,6 +52,10 @@ export const sign = defineCommand({
     const expires = own.expires ? String(Math.floor(Date.now() / 1000) + own.expiresIn) : '';
     const signature = signMailbox(secret, uid, expires);
     const query = new URLSearchParams({ uid, sign: signature, ...(expires === '' ? {} : { expires }) });
+    if (own.query) {
+      io.stdout.write(`${query}\n`);
+      return EXIT.done;
+    }
     io.stdout.write(`sign:    ${signature}\n`);
     io.stdout.write(`expires: ${expires === '' ? 'never' : expires}\n`);
     io.stdout.write(`query:   ${query}\n`);

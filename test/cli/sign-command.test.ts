@@ -35,6 +35,14 @@ describe('comet sign', () => {
     expect(field(stdout, 'query')).not.toContain('expires');
   });
 
+  it('gives the query alone, for a shell to put behind an address', async () => {
+    const { code, stdout } = await runMain(['sign', '--query', 'zoë 7'], env);
+    const query = new URL(`http://127.0.0.1/?${stdout.trimEnd()}`).searchParams;
+    expect([code, stdout.split('\n').length, [...query.keys()]]).toEqual([0, 2, ['uid', 'sign', 'expires']]);
+    const { uid = '', sign = '', expires = '' } = Object.fromEntries(query);
+    expect([uid, verifyMailbox(['the first of the secrets'], uid, expires, sign)]).toEqual(['zoë 7', true]);
+  });
+
   it.each(['', 'a\nb', 'x'.repeat(129)])('refuses the uid %j', async (uid) => {
     const { code, stderr } = await runMain(['sign', uid], env);
     expect(code).toBe(2);
