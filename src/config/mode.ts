@@ -19,7 +19,7 @@ export function modeOf(config: Keys): Mode {
     return {
       tryOut: true,
       warnings: [
-        'try-out mode: no publish-key and no sign-secret, so every program on this machine may publish and read; requests from elsewhere, through proxies and from web pages are refused',
+        'try-out mode: no publish-key and no sign-secret, so every program on this machine may publish and read; requests from elsewhere, through proxies and from web pages of other hosts are refused',
       ],
     };
   }
