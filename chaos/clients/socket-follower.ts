@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import type { Sighting } from '../history/history.ts';
 import { numberOf } from '../history/payload.ts';
+import { comeBack, SILENCE_MS } from './comebacks.ts';
 import type { Site, Way } from './site.ts';
 
 export interface SocketFollowerOptions {
@@ -23,12 +24,9 @@ interface Frame {
   readonly request?: string;
 }
 
-const RETRY_MS = 50;
 const LOOK_MS = 20;
 /** Between two keys that are let go. */
 const CHANGE_MS = 700;
-/** Three heartbeats of the campaign's servers. */
-const SILENCE_MS = 6_000;
 
 /**
  * Follows keys over a WebSocket, and comes back with the cursors that it keeps when it ends. All the time it lets go of
@@ -49,19 +47,8 @@ export class SocketFollower {
   }
 
   /** Resolves when the site is closed. */
-  async run(): Promise<void> {
-    const { site } = this.#options;
-    for (let turn = 0; !site.isClosed; turn++) {
-      try {
-        await this.#listen(turn);
-      } catch (error) {
-        // The connection could not be made.
-        if (!site.isClosed) site.recorder.unopened.push(`socket: ${error}`);
-      }
-      if (site.isClosed) return;
-      site.recorder.interruptions++;
-      await sleep(RETRY_MS);
-    }
+  run(): Promise<void> {
+    return comeBack(this.#options.site, 'socket', (turn) => this.#listen(turn));
   }
 
   async #listen(turn: number): Promise<void> {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EventClient, type ReceivedEvent } from '../../test/support/event-client.ts';
 import type { Sighting } from '../history/history.ts';
 import { numberOf } from '../history/payload.ts';
+import { comeBack, SILENCE_MS } from './comebacks.ts';
 import type { Site, Way } from './site.ts';
 
 export interface StreamFollowerOptions {
@@ -11,12 +12,9 @@ export interface StreamFollowerOptions {
   readonly keys: readonly string[];
 }
 
-const RETRY_MS = 50;
 const LOOK_MS = 20;
 /** Within which a refusal is there as a whole. */
 const REFUSAL_MS = 1_000;
-/** Three heartbeats of the campaign's servers. */
-const SILENCE_MS = 6_000;
 
 /** Follows keys on an event stream, and comes back with the id of the last event when it ends. */
 export class StreamFollower {
@@ -33,19 +31,8 @@ export class StreamFollower {
   }
 
   /** Resolves when the site is closed. */
-  async run(): Promise<void> {
-    const { site } = this.#options;
-    for (let turn = 0; !site.isClosed; turn++) {
-      try {
-        await this.#listen(turn);
-      } catch (error) {
-        // The connection could not be made.
-        if (!site.isClosed) site.recorder.unopened.push(`stream: ${error}`);
-      }
-      if (site.isClosed) return;
-      site.recorder.interruptions++;
-      await sleep(RETRY_MS);
-    }
+  run(): Promise<void> {
+    return comeBack(this.#options.site, 'stream', (turn) => this.#listen(turn));
   }
 
   async #listen(turn: number): Promise<void> {
