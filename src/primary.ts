@@ -9,6 +9,7 @@ import { CRASH_LOOP_DEATHS, CRASH_LOOP_MS } from './cluster/crash-loop.ts';
 import { MachineMetrics } from './cluster/machine-metrics.ts';
 import { Reloader } from './cluster/reloader.ts';
 import { Supervisor } from './cluster/supervisor.ts';
+import { isCometAt } from './comet-at.ts';
 import type { LoadResult } from './config/load.ts';
 import type { Config } from './config/options.ts';
 import { Dashboard } from './dashboard/dashboard.ts';
@@ -41,7 +42,6 @@ export async function runPrimary(options: PrimaryOptions): Promise<number> {
 const STOP_RESERVE_SECONDS = 15;
 
 const CRASHED = `${CRASH_LOOP_DEATHS} workers died within ${CRASH_LOOP_MS / 1000} s of the start: giving up, see the lines above for why`;
-
 const HURRIED = 'a second signal asked to end at once';
 
 class Primary {
@@ -165,9 +165,11 @@ class Primary {
   async #serve(): Promise<string | null> {
     const stopped = this.#lifecycle.stop.then(() => null);
     const crashed = this.#supervisor.crashLoop.then(() => CRASHED);
+    const { adminHost: host, adminPort: port } = this.#config;
     const problem = await this.#admin.start().then(
       () => null,
-      (error: Error) => error.message,
+      async ({ message }: Error) =>
+        (await isCometAt(host, port)) ? `${message}; it is a comet server that has it already` : message,
     );
     if (problem !== null) return problem;
     this.#dashboard.start();

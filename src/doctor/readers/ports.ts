@@ -1,9 +1,7 @@
-import { request } from 'node:http';
 import { createServer } from 'node:net';
+import { isCometAt } from '../../comet-at.ts';
 import type { Config } from '../../config/options.ts';
 import type { PortFact, PortState } from '../facts.ts';
-
-const ANSWER_MS = 2000;
 
 /** Whether the ports of a configuration can be bound, and who has those that cannot. */
 export async function readPorts(config: Config): Promise<PortFact[]> {
@@ -26,7 +24,7 @@ async function stateOf(host: string, port: number): Promise<PortState> {
     case 'EPERM':
       return 'forbidden';
     case 'EADDRINUSE':
-      return (await isComet(host, port)) ? 'comet' : 'taken';
+      return (await isCometAt(host, port)) ? 'comet' : 'taken';
     default:
       return 'no-address';
   }
@@ -38,23 +36,5 @@ function bindError(host: string, port: number): Promise<string | null> {
     server.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code ?? 'EUNKNOWN'));
     // Not exclusive to a moment: the port is given back at once.
     server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(null)));
-  });
-}
-
-/** Whether what listens there answers `/healthz` as a comet server does. */
-function isComet(host: string, port: number): Promise<boolean> {
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return new Promise((resolve) => {
-    const asked = request({ host: reachable, port, path: '/healthz', agent: false, timeout: ANSWER_MS }, (answer) => {
-      let body = '';
-      answer.setEncoding('utf8').on('data', (text: string) => {
-        body += text;
-      });
-      answer.once('error', () => resolve(false));
-      answer.once('end', () => resolve(body.includes('"error_code":0')));
-    });
-    asked.once('timeout', () => asked.destroy());
-    asked.once('error', () => resolve(false));
-    asked.end();
   });
 }
