@@ -34,6 +34,8 @@ export class Comet {
   readonly #remote: Remote;
   readonly #share: boolean | string;
   #hub: Hub | undefined;
+  /** Ends the mailboxes that were opened since the last `close`. */
+  #end = new AbortController();
 
   /** `url` is where the server is, such as `https://comet.example.org/`; in a page it may be relative. */
   constructor(url: string | URL, options: CometOptions = {}) {
@@ -52,7 +54,7 @@ export class Comet {
 
   /** The messages of a mailbox, each once it has come. Asking for the next one acknowledges the one before. */
   mailbox(uid: string, options: MailboxOptions = {}): AsyncGenerator<Message, void, undefined> {
-    return mailbox(this.#remote, uid, options);
+    return mailbox(this.#remote, uid, options, this.#end.signal);
   }
 
   /** Writes an entry and gives its cursor. It is tried again until it is known to be written, once. */
@@ -72,8 +74,10 @@ export class Comet {
     await publish(this.#remote, 'push', { uid, value }, options);
   }
 
-  /** Ends all watches and the connection, and this tab's part in a shared one. Idempotent. */
+  /** Ends all watches, mailboxes and the connection, and this tab's part in a shared one. Idempotent. */
   close(): void {
+    this.#end.abort();
+    this.#end = new AbortController();
     this.#hub?.close();
     this.#hub = undefined;
   }

@@ -31,27 +31,29 @@ interface Answer extends Message {
 const POLL_MS = 50_000;
 
 /**
- * The messages of a mailbox, oldest first. Asking for the next one acknowledges the one before: a message that was given
- * out last when the loop is left comes again.
+ * The messages of a mailbox, oldest first, until `closed` or the caller's own signal says so. Asking for the next one
+ * acknowledges the one before: a message that was given out last when the loop is left comes again.
  */
 export async function* mailbox(
   remote: Remote,
   uid: string,
-  { signal, sign }: MailboxOptions,
+  { sign, signal }: MailboxOptions,
+  closed: AbortSignal,
 ): AsyncGenerator<Message, void, undefined> {
   const pause = new Pause();
+  const isOver = () => closed.aborted || signal?.aborted;
   let ack = '';
-  while (!signal?.aborted) {
+  while (!isOver()) {
     let answer: Answer | undefined;
     try {
       const proof = typeof sign === 'function' ? await sign() : sign;
       const fields = { ...proof, uid, ack, timeout: `${POLL_MS / 1000}` };
-      answer = await remote.ask<Answer>('', fields, signal, POLL_MS);
+      answer = await remote.ask<Answer>('', fields, POLL_MS, closed, signal);
       pause.reset();
     } catch (error) {
-      if (signal?.aborted) return;
+      if (isOver()) return;
       if (!isPassing(error)) throw error;
-      await pause.after(error, signal);
+      await pause.after(error, closed, signal);
     }
     if (answer?.error_code === 0) {
       yield { id: answer.id, value: answer.value };

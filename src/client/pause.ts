@@ -1,5 +1,5 @@
 import type { CometError } from './comet-error.ts';
-import { within } from './deadline.ts';
+import { type Signals, within } from './deadline.ts';
 
 /** Milliseconds: the longest pause after the first failure, and after many. */
 const FIRST_MS = 1000;
@@ -14,11 +14,11 @@ export class Pause {
     this.#failures = 0;
   }
 
-  /** Waits after a failure, at least as long as the server asked for. Ends early, without an error, with the signal. */
-  after(error: unknown, signal?: AbortSignal): Promise<void> {
+  /** Waits after a failure, at least as long as the server asked for. Ends early, without an error, with any of the signals. */
+  after(error: unknown, ...signals: Signals): Promise<void> {
     const asked = (error as Partial<CometError> | undefined)?.retryAfter ?? 0;
     const most = Math.min(LONGEST_MS, FIRST_MS * 2 ** this.#failures++);
-    return within(Math.max(asked, Math.random() * most), signal, (inner) => {
+    return within(Math.max(asked, Math.random() * most), signals, (inner) => {
       return new Promise((resolve) => {
         inner.onabort = () => resolve();
       });

@@ -30,7 +30,7 @@ export async function poll(
   signal: AbortSignal,
 ): Promise<Step[]> {
   const fields = [...fieldsOf(asked), ['timeout', `${ms / 1000}`], ['all', `${Number(all)}`]] as [string, string][];
-  const answer = await remote.ask<Answer>('get', fields, signal, ms);
+  const answer = await remote.ask<Answer>('get', fields, ms, signal);
   // The answer for a single key is what stands in a list for several; one that timed out has no value.
   const moved = answer.moved ?? (asked.size > 1 ? [] : [answer as Moved]);
   const steps = moved.flatMap((one) =>

@@ -1,4 +1,4 @@
-import { CometError, isPassing } from './comet-error.ts';
+import { type CometError, isPassing } from './comet-error.ts';
 import { within } from './deadline.ts';
 import { Pause } from './pause.ts';
 import type { Remote } from './remote.ts';
@@ -24,13 +24,13 @@ export async function publish<T>(
   { signal, timeout = 30_000 }: PublishOptions,
 ): Promise<T> {
   const pause = new Pause();
-  return within(timeout, signal, async (inner) => {
+  return within(timeout, [signal], async (inner) => {
     for (;;) {
       try {
-        return await remote.ask<T>(path, fields, inner);
+        return await remote.ask<T>(path, fields, 0, inner);
       } catch (error) {
         // Refused with 429 it was not even tried; after anything else it may have been done.
-        const isUndone = error instanceof CometError && error.status === 429;
+        const isUndone = (error as Partial<CometError> | undefined)?.status === 429;
         if (inner.aborted || !(isUndone || (path !== 'push' && isPassing(error)))) throw error;
         await pause.after(error, inner);
         if (inner.aborted) throw error;

@@ -1,5 +1,5 @@
 import { refusalOf } from './comet-error.ts';
-import { within } from './deadline.ts';
+import { type Signals, within } from './deadline.ts';
 
 /**
  * What is sent as `Authorization: Bearer`: a token or a publish key, or a function that gives the one to use now. It is
@@ -43,8 +43,8 @@ export class Remote {
    * A call that answers in JSON, after `ms` if it is one that waits. Sent as a form, so that it needs no preflight and has
    * room for many keys.
    */
-  ask<T>(path: string, fields: Fields, signal: AbortSignal | undefined, ms = 0): Promise<T> {
-    return within(ms + GRACE_MS, signal, async (inner) => {
+  ask<T>(path: string, fields: Fields, ms: number, ...signals: Signals): Promise<T> {
+    return within(ms + GRACE_MS, signals, async (inner) => {
       const response = await this.#fetch(path, { method: 'POST', body: new URLSearchParams(fields), signal: inner });
       return (await response.json()) as T;
     });

@@ -107,11 +107,11 @@ export class Tabs implements Source, Audience {
     this.#hung = setTimeout(() => this.#audience.state('lost'), SILENCE * this.#remote.heartbeat);
   }
 
-  #serve(source: Source, tab: string, key: string, cursor: string | undefined): void {
+  #serve(source: Source, tab: string, key: string, cursor?: string): void {
     const keys = this.#keys.get(tab) ?? new Set();
     if (!this.#keys.has(tab) && tab !== this.#id) {
       this.#lock(tab, () => {
-        for (const left of keys) this.#serve(source, tab, left, undefined);
+        for (const left of keys) this.#serve(source, tab, left);
         this.#keys.delete(tab);
       });
     }

@@ -96,7 +96,7 @@ export class Upstream implements Source {
     let isOpen = false;
     let cause: unknown;
     try {
-      await within(heartbeat / FIRST_BLOCK, signal, async (inner, extend) => {
+      await within(heartbeat / FIRST_BLOCK, [signal], async (inner, extend) => {
         const { body } = await this.#remote.open('events', fieldsOf(asked), inner);
         for await (const block of eventBlocks(body as ReadableStream<BufferSource>)) {
           if (inner.aborted) return;
@@ -130,7 +130,7 @@ export class Upstream implements Source {
 
   #take(step: Step): void {
     const from = this.#cursors.get(step.key);
-    if (from === undefined || !step.to || from === step.to) return;
+    if (!from || !step.to || from === step.to) return;
     this.#cursors.set(step.key, step.to);
     this.#audience.move({ ...step, from });
   }

@@ -66,4 +66,22 @@ describe('a mailbox', () => {
     expect(await taking).toEqual([]);
     await until(async () => (await site.figure('comet_waiters')) === 0);
   });
+
+  it('ends with close(), as all others do, and takes nothing that comes after', async () => {
+    const closing = site.client();
+    const taken: Message[] = [];
+    const loop = async (uid: string) => {
+      for await (const message of closing.mailbox(uid, { sign: site.sign(uid) })) taken.push(message);
+    };
+    const later = closing.mailbox('closed', { sign: site.sign('closed') });
+    const loops = [loop('closed'), loop('closed-too')];
+    await until(async () => (await site.figure('comet_waiters')) === 2);
+    closing.close();
+    await Promise.all(loops);
+    expect(await later.next()).toEqual({ done: true, value: undefined });
+    await until(async () => (await site.figure('comet_waiters')) === 0);
+    await comet.push('closed', 'stays');
+    expect(values(await take('closed', 1))).toEqual(['stays']);
+    expect(taken).toEqual([]);
+  });
 });
