@@ -127,7 +127,9 @@ describe('mailboxes', () => {
     const { sign } = world.meters.refused.values;
     const answer = await get(world.port, `/?timeout=0&${query()}`);
     expect(answer.status).toBe(404);
-    expect(answer.body).toBe('{"error_code":40,"error":"NOT_FOUND","message":"There is nothing here."}');
+    expect(answer.body).toBe(
+      '{"error_code":40,"error":"NOT_FOUND","message":"No mailbox for this request: uid, sign or expires is missing, wrong or past."}',
+    );
     expect(world.meters.refused.values.sign - sign).toBe(1);
   });
 

@@ -50,7 +50,9 @@ export class MailboxEndpoint extends PollEndpoint {
     const sign = parameters.get('sign') ?? '';
     if (uid !== null && this.#signs.admit(uid, parameters.get('expires') ?? '', sign)) return uid;
     this.context.meters.refused.add('sign');
-    throw new CometError('NOT_FOUND');
+    throw new CometError('NOT_FOUND', {
+      message: 'No mailbox for this request: uid, sign or expires is missing, wrong or past.',
+    });
   }
 }
 
