@@ -107,6 +107,20 @@ describe('a batch', () => {
     });
   });
 
+  it('says which value is no string, and which content type it takes', async () => {
+    const mixed = await send([
+      { key: 'bt:x', value: 'b' },
+      { key: 'bt:x', value: 'b', ttl: 60 },
+    ]);
+    const message = 'The values of a JSON body must be strings: "60", not 60.';
+    expect(mixed.json()).toMatchObject({ parameter: '[1].ttl', message });
+    const form = await post(world.port, '/batch', { form: { key: 'bt:x', value: 'b' }, headers: AUTHORIZED });
+    expect(form.status).toBe(415);
+    expect(form.json().message).toBe(
+      'The body of /batch must be application/json: send "Content-Type: application/json".',
+    );
+  });
+
   it.each([
     ['an object', '{"key":"a","value":"b"}', 'BODY_INVALID', undefined],
     ['no JSON', '[{"key":"a","value":"b"}', 'BODY_INVALID', undefined],
@@ -116,8 +130,8 @@ describe('a batch', () => {
     ['nothing in the list', '[]', 'BODY_INVALID', undefined],
     ['nothing at all', '', 'BODY_INVALID', undefined],
     ['an empty object', '[{"key":"bt:x","value":"b"},{}]', 'PARAMETER_MISSING', '[1].key'],
-    ['a number', '[{"key":"bt:x","value":1}]', 'PARAMETER_INVALID', 'value'],
-    ['an object in an object', '[{"key":"bt:x","value":"b","x":{"key":"c"}}]', 'PARAMETER_INVALID', 'x'],
+    ['a number', '[{"key":"bt:x","value":1}]', 'PARAMETER_INVALID', '[0].value'],
+    ['an object in an object', '[{"key":"bt:x","value":"b","x":{"key":"c"}}]', 'PARAMETER_INVALID', '[0].x'],
     ['a key without value', '[{"key":"bt:x","value":"b"},{"key":"c"}]', 'PARAMETER_MISSING', '[1].value'],
     ['a key twice in one set', '[{"key":"bt:x","key":"c","value":"b"}]', 'PARAMETER_REPEATED', '[0].key'],
     ['half a surrogate pair', '[{"key":"bt:x","value":"\\ud83d"}]', 'PARAMETER_INVALID', '[0].value'],

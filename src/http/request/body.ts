@@ -52,7 +52,11 @@ export async function readParameters(
 export async function readJsonBody(res: CometResponse, maxBytes: number): Promise<Buffer | null> {
   if (res.unread === 'none') throw new CometError('BODY_INVALID', { message: 'The request has no body.' });
   const body = await takeBody(res, maxBytes);
-  if (body !== null && body.type !== 'json') throw new CometError('CONTENT_TYPE_UNSUPPORTED');
+  if (body !== null && body.type !== 'json') {
+    throw new CometError('CONTENT_TYPE_UNSUPPORTED', {
+      message: 'The body of /batch must be application/json: send "Content-Type: application/json".',
+    });
+  }
   return body?.bytes ?? null;
 }
 

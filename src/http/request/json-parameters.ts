@@ -22,20 +22,20 @@ export function parseJsonList(bytes: Buffer, known: ReadonlySet<ParameterName>):
     if (text[at] === '{') {
       list.push(new Parameters(known));
       at++;
-    } else at = addMember(list.at(-1) as Parameters, text, at);
+    } else at = addMember(list.at(-1) as Parameters, text, at, `[${list.length - 1}].`);
   }
   return list;
 }
 
-/** Adds the member whose name begins at `start`, and says where it is over. */
-function addMember(parameters: Parameters, text: string, start: number): number {
+/** Adds the member whose name begins at `start`, and says where it is over. `place`: what an error puts before its name. */
+function addMember(parameters: Parameters, text: string, start: number, place = ''): number {
   const nameEnd = endOfString(text, start);
   const name = JSON.parse(text.slice(start, nameEnd)) as string;
   const value = skipWhiteSpace(text, text.indexOf(':', nameEnd) + 1);
   if (text[value] !== '"') {
     throw new CometError('PARAMETER_INVALID', {
-      message: 'The values of a JSON body must be strings.',
-      parameter: name,
+      message: 'The values of a JSON body must be strings: "60", not 60.',
+      parameter: place + name,
     });
   }
   const end = endOfString(text, value);
