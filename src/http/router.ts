@@ -60,7 +60,8 @@ export class Router {
         return undefined;
       }
       const allowed = [...endpoint.methods, ...(preflights ? ['OPTIONS'] : [])];
-      responder.error(res, new CometError('METHOD_NOT_ALLOWED'), ['Allow', allowed.join(', ')]);
+      const message = `This path takes ${endpoint.methods.join(', ')}.`;
+      responder.error(res, new CometError('METHOD_NOT_ALLOWED', { message }), ['Allow', allowed.join(', ')]);
       return undefined;
     }
     if (method !== 'POST' && res.unread !== 'none') {

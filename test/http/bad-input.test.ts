@@ -144,6 +144,8 @@ describe('bad input', () => {
   });
 
   it('tells the methods that a path takes', async () => {
+    const refused = await Wire.ask(world.port, render('/set', { method: 'GET' }));
+    expect(refused.json.message).toBe('This path takes POST.');
     const allowed = async (target: string, method: string) =>
       (await Wire.ask(world.port, render(target, { method }))).headers.allow;
     expect(await allowed('/get', 'DELETE')).toBe('GET, POST');
