@@ -83,5 +83,5 @@ describe('a mailbox', () => {
     await comet.push('closed', 'stays');
     expect(values(await take('closed', 1))).toEqual(['stays']);
     expect(taken).toEqual([]);
-  });
+  }, 8000);
 });
