@@ -16,6 +16,8 @@ export default {
   },
   // Every file starts servers of its own: more at once than two cores can serve would only make deadlines pass.
   maxWorkers: 2,
+  // Modules of past test files stay in memory: 7 MB a file, and in the end tests take several times as long.
+  workerIdleMemoryLimit: '300MB',
   testTimeout: 30_000,
   reporters: ['default', '<rootDir>/test/support/tally-reporter.js'],
 };

@@ -119,8 +119,12 @@ describe('the site of the admin server', () => {
       publishKey: false,
       sign: false,
     });
-    const { workers } = (await get(comet.adminPort, '/api/workers')).json<{ workers: { port: number }[] }>();
-    expect(workers.map(({ port }) => port)).toEqual(comet.ports);
+    // Known once the machine was looked at, which it is each second.
+    const ports = await until(async () => {
+      const { workers } = (await get(comet.adminPort, '/api/workers')).json<{ workers: { port: number }[] }>();
+      return workers.length > 0 && workers.map(({ port }) => port);
+    });
+    expect(ports).toEqual(comet.ports);
   });
 
   it('tells a page each second how the machine is, and what it missed when it comes back', async () => {
