@@ -40,12 +40,14 @@ export class Child {
     this.exited = new Promise((resolve) => {
       // Its own children may hold the pipes for longer than it lives: they are let go then.
       let orphaned: NodeJS.Timeout;
+      const letGo = () => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      };
       child.once('exit', (code, signal) => {
         this.#exit = { code, signal };
-        orphaned = setTimeout(() => {
-          child.stdout?.destroy();
-          child.stderr?.destroy();
-        }, PIPE_MS);
+        // A process that stood still meanwhile reads what has arrived first.
+        orphaned = setTimeout(() => setImmediate(letGo), PIPE_MS);
       });
       child.once('close', (code, signal) => {
         clearTimeout(orphaned);

@@ -23,7 +23,7 @@ export interface CometProcessOptions {
 }
 
 const START_ATTEMPTS = 5;
-const START_MS = 20_000;
+const START_MS = 25_000;
 
 /** `comet start` in a process of its own: a primary and its workers on free ports of 127.0.0.1. */
 export class CometProcess {
@@ -75,9 +75,10 @@ export class CometProcess {
     return this.#child.stdout + this.#child.stderr;
   }
 
-  /** The JSON lines of its output; a line that is none is left out. */
+  /** The JSON lines of its output; a line that is none, or has not come as a whole, is left out. */
   logs(): Record<string, unknown>[] {
-    return this.output.split('\n').flatMap((line) => {
+    const lines = [this.#child.stdout, this.#child.stderr].flatMap((text) => text.split('\n').slice(0, -1));
+    return lines.flatMap((line) => {
       if (!line.startsWith('{') || !line.endsWith('}')) return [];
       return [JSON.parse(line) as Record<string, unknown>];
     });

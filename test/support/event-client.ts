@@ -92,7 +92,7 @@ export class EventClient {
   }
 
   /** Waits until the server has ended it. */
-  async ended(timeout = 10_000): Promise<void> {
+  async ended(timeout = 20_000): Promise<void> {
     await until(() => this.state !== 'open', { timeout, message: 'the stream to end' });
     this.#check();
   }

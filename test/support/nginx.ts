@@ -26,7 +26,7 @@ export class Nginx {
     this.#child = child;
   }
 
-  /** Resolves once the port takes connections; rejects with what nginx said when it does not start. */
+  /** Resolves once the port takes connections and a worker is there to answer; rejects with what nginx said when it does not start. */
   static async start(config: string, options: NginxOptions): Promise<Nginx> {
     const dir = await mkdtemp(join(tmpdir(), 'comet-nginx-'));
     await chmod(dir, 0o755);
@@ -83,7 +83,9 @@ export class Nginx {
   }
 
   async #ready(): Promise<void> {
-    await until(() => this.#child.exit !== undefined || accepts(this.port), {
+    // The port is open before the master knows its signals: a reload that comes so early would end it.
+    const serves = async () => (await accepts(this.port)) && (await this.workerPids()).length > 0;
+    await until(async () => this.#child.exit !== undefined || (await serves()), {
       message: `nginx to listen on port ${this.port}`,
     });
     if (this.#child.exit !== undefined) {

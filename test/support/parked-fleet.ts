@@ -108,20 +108,35 @@ export async function waiters(comet: CometProcess): Promise<number> {
 
 /** The sum of one metric over its labels. */
 export async function figure(comet: CometProcess, name: string): Promise<number> {
-  const { body } = await get(comet.adminPort, '/metrics');
-  const samples = body.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
+  return sumOf(await scrape(comet), name);
+}
+
+/**
+ * What the machine says of itself, once every worker has told its part of it: for one that took more than a second stands
+ * what it said before, and a test would take what was for what is.
+ */
+export async function scrape(comet: CometProcess): Promise<string> {
+  const complete = async () => {
+    const { body } = await get(comet.adminPort, '/metrics');
+    return sumOf(body, 'comet_workers_reporting') === sumOf(body, 'comet_workers') ? body : null;
+  };
+  return await until(complete, { interval: 50, message: 'a scrape that every worker answers' });
+}
+
+function sumOf(exposition: string, name: string): number {
+  const samples = exposition.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
   return samples.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }
 
 /** Waits until the whole machine can deliver again, and gives the milliseconds that it took. */
-export async function ready(comet: CometProcess, timeout = 10_000): Promise<number> {
+export async function ready(comet: CometProcess, timeout = 20_000): Promise<number> {
   const since = performance.now();
   await until(() => comet.isReady(), { timeout, message: 'comet to be ready again' });
   return performance.now() - since;
 }
 
 /** Waits until the machine knows that it can't deliver. */
-export async function unready(comet: CometProcess, timeout = 10_000): Promise<void> {
+export async function unready(comet: CometProcess, timeout = 20_000): Promise<void> {
   const down = async () => (await get(comet.adminPort, '/readyz')).status === 503;
   await until(down, { timeout, message: 'comet to notice that it cannot deliver' });
 }

@@ -7,6 +7,8 @@ const SENTINELS = 3;
 const REPLICAS = 2;
 /** Longer than a busy machine leaves one that lives without the CPU. */
 const DOWN_AFTER_MS = 1_500;
+/** After so long without a step a failover on command is given up for good; one that nobody asked for begins anew. */
+const FAILOVER_MS = '10000';
 
 /** A master with two replicas, and three sentinels that look after them. */
 export class RedisSentinels {
@@ -73,7 +75,9 @@ export class RedisSentinels {
 
   /** The sentinels choose another master; resolves once they have begun. */
   async failover(): Promise<void> {
-    await this.sentinel.cli('SENTINEL', 'FAILOVER', MASTER);
+    const { sentinel } = this;
+    await sentinel.cli('SENTINEL', 'SET', MASTER, 'failover-timeout', FAILOVER_MS);
+    await sentinel.cli('SENTINEL', 'FAILOVER', MASTER);
   }
 
   /** Resolves once what was written to the master is on every replica that runs. */

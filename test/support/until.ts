@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface UntilOptions {
-  /** Milliseconds until it gives up; 10 s unless told. */
+  /** Milliseconds until it gives up; 20 s unless told: on a busy machine processes stand still for seconds. */
   readonly timeout?: number;
   /** What was waited for: stands in the error. */
   readonly message?: string;
@@ -14,7 +14,7 @@ export interface UntilOptions {
  * as "not yet"; its last error becomes the cause of the time-out.
  */
 export async function until<T>(condition: () => T | Promise<T>, options: UntilOptions = {}): Promise<NonNullable<T>> {
-  const { timeout = 10_000, message = 'the condition', interval = 5 } = options;
+  const { timeout = 20_000, message = 'the condition', interval = 5 } = options;
   const deadline = performance.now() + timeout;
   let cause: unknown;
   for (;;) {

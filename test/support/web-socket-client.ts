@@ -82,14 +82,17 @@ export class WebSocketClient {
     return this.of('entry', key).map(({ value }) => value);
   }
 
-  /** Sends a frame and waits for its answer. */
+  /** Sends a frame and waits for its answer; rejects when the WebSocket ends before that. */
   async ask(frame: object): Promise<Frame> {
     const request = ++this.#requests;
     this.send({ ...frame, request });
-    const answer = await until(
-      () => this.frames.find((found) => found.type === 'answer' && found.request === request),
-      { message: `an answer to ${JSON.stringify(frame)}; there is ${JSON.stringify(this.frames.slice(-3))}` },
-    );
+    const find = () => this.frames.find((found) => found.type === 'answer' && found.request === request);
+    await until(() => find() !== undefined || this.closed !== null, {
+      message: `an answer to ${JSON.stringify(frame)}; there is ${JSON.stringify(this.frames.slice(-3))}`,
+    });
+    const answer = find();
+    if (answer === undefined)
+      throw new Error(`it ended with ${this.closed?.code} before it answered ${JSON.stringify(frame)}`);
     this.#check();
     return answer;
   }
@@ -113,7 +116,7 @@ export class WebSocketClient {
   }
 
   /** Waits until it has ended, and gives its close code. */
-  async ended(timeout = 10_000): Promise<number> {
+  async ended(timeout = 20_000): Promise<number> {
     await until(() => this.closed !== null, { timeout, message: 'the WebSocket to end' });
     this.#check();
     return this.closed?.code ?? 0;
