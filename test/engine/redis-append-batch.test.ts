@@ -1,12 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { set, watch } from '../contract/world.ts';
+import { CALM } from '../support/redis-backend.ts';
 import { outcome, type RedisClient } from '../support/redis-client.ts';
 import type { RedisServer } from '../support/redis-server.ts';
 import { RedisStage } from '../support/redis-stage.ts';
 import { until } from '../support/until.ts';
 
 /** Probes would be counted: after the first, which makes an engine ready, there is none. */
-const OURS = { prefix: 'batch:', probeIntervalMs: 60_000 };
+const OURS = { prefix: 'batch:', ...CALM, probeIntervalMs: 60_000 };
 
 const stage = new RedisStage();
 

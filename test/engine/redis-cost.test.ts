@@ -1,13 +1,14 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Names } from '../../src/engine/redis/names.ts';
 import { set, settle, watch } from '../contract/world.ts';
+import { CALM } from '../support/redis-backend.ts';
 import type { RedisClient } from '../support/redis-client.ts';
 import type { RedisServer } from '../support/redis-server.ts';
 import { RedisStage } from '../support/redis-stage.ts';
 import { until } from '../support/until.ts';
 
 /** Probes would be counted: after the first, which makes an engine ready, there is none. */
-const NAMES = { prefix: 'comet:', mailboxPrefix: 'Q/MSG', probeIntervalMs: 60_000 };
+const NAMES = { prefix: 'comet:', mailboxPrefix: 'Q/MSG', ...CALM, probeIntervalMs: 60_000 };
 
 const stage = new RedisStage();
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Names } from '../../src/engine/redis/names.ts';
 import { SlotTags, slotOf } from '../../src/engine/redis/slots.ts';
+import { freePort } from '../support/free-port.ts';
 import { RedisServer } from '../support/redis-server.ts';
 
 const names = new Names('comet:', 'Q/MSG', 3);
@@ -41,7 +42,9 @@ describe('names in Redis', () => {
   });
 
   it('have the slots that Redis gives them', async () => {
-    const redis = await RedisServer.start({ config: { 'cluster-enabled': 'yes' } });
+    const redis = await RedisServer.start({
+      config: { 'cluster-enabled': 'yes', 'cluster-port': String(await freePort()) },
+    });
     try {
       for (const name of ['', 'a', '123456789', 'a{b}c', '{}a', 'a{}{b}', 'a}{b', '{a', 'é{ü}', 'x'.repeat(300)]) {
         expect([name, slotOf(name)]).toEqual([name, await redis.cli('CLUSTER', 'KEYSLOT', name)]);

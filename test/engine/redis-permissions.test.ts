@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { set, watch } from '../contract/world.ts';
-import { outcome } from '../support/redis-client.ts';
+import { CALM } from '../support/redis-backend.ts';
+import { outcome, ready } from '../support/redis-client.ts';
 import { RedisCluster } from '../support/redis-cluster.ts';
 import type { RedisServer } from '../support/redis-server.ts';
 import { RedisStage } from '../support/redis-stage.ts';
@@ -11,7 +12,7 @@ const stage = new RedisStage();
 
 afterEach(() => stage.clear());
 
-const OURS = { prefix: 'refused:', mailboxPrefix: 'Q/MSG', probeIntervalMs: 100 };
+const OURS = { prefix: 'refused:', mailboxPrefix: 'Q/MSG', ...CALM, probeIntervalMs: 100 };
 const started = (url: string) => stage.started({ url, ...OURS });
 const opened = (url: string) => stage.opened({ url, ...OURS });
 
@@ -61,11 +62,11 @@ describe('what our user may do', () => {
       () => client.engine.mailboxes.giveBack('u', ['0']),
     ]) {
       // Redis cuts subscribers off that lose a channel, and the commands' connection may be cut with them.
-      await until(async () => (await codeOf(call())) === 'REDIS_AUTH');
-      expect(await codeOf(call())).toBe('REDIS_AUTH');
+      for (let time = 0; time < 2; time++) await until(async () => (await codeOf(call())) === 'REDIS_AUTH');
     }
     expect(await redis.cli('LRANGE', 'Q/MSGu', '0', '-1')).toEqual(['1']);
     await redis.cli('ACL', 'SETUSER', 'worker', 'allchannels');
+    await ready(client);
     expect(await client.engine.read('k', true)).toMatchObject({ offset: 1, values: ['1'] });
     expect(await set(client, 'k', '2', 0, 'id')).toMatchObject({ offset: 2 });
   });

@@ -8,6 +8,8 @@ import { refusalOf } from '../../src/engine/redis/refusals.ts';
 import { Hub } from '../../src/hub/hub.ts';
 import { set, unique, watch } from '../contract/world.ts';
 import { type Answer, TestPoll } from '../hub/follower.ts';
+import { freePort } from '../support/free-port.ts';
+import { CALM } from '../support/redis-backend.ts';
 import { outcome, ready } from '../support/redis-client.ts';
 import { RedisStage } from '../support/redis-stage.ts';
 import { until } from '../support/until.ts';
@@ -16,7 +18,7 @@ const stage = new RedisStage();
 
 afterEach(() => stage.clear());
 
-const OURS = { prefix: 'refused:', mailboxPrefix: 'Q/MSG', probeIntervalMs: 100 };
+const OURS = { prefix: 'refused:', mailboxPrefix: 'Q/MSG', ...CALM, probeIntervalMs: 100 };
 const started = (url: string) => stage.started({ url, ...OURS });
 const opened = (url: string) => stage.opened({ url, ...OURS });
 
@@ -85,13 +87,14 @@ describe('a refusal of Redis', () => {
     });
     await redis.cli('DEBUG', 'POPULATE', '2000');
     await redis.cli('SAVE');
-    // Microseconds a key: it loads for two seconds.
-    await redis.cli('CONFIG', 'SET', 'key-load-delay', '1000');
+    // Microseconds a key: it loads for ten seconds, or until that was seen.
+    await redis.cli('CONFIG', 'SET', 'key-load-delay', '5000');
     await redis.cli('CONFIG', 'REWRITE');
     await redis.kill();
     const client = started(redis.url);
     const restarted = redis.restart();
     await until(async () => (await codeOf(set(client, 'k', 'x'))) === 'REDIS_LOADING');
+    await redis.cli('CONFIG', 'SET', 'key-load-delay', '0');
     await restarted;
     await ready(client);
     expect(await codeOf(set(client, 'k', 'x'))).toBe('ok');
@@ -198,7 +201,7 @@ describe('a refusal of Redis', () => {
 
   it('a Redis that is no master of a slot', async () => {
     // A single node in cluster mode that has no slots.
-    const redis = await stage.server({ 'cluster-enabled': 'yes' });
+    const redis = await stage.server({ 'cluster-enabled': 'yes', 'cluster-port': String(await freePort()) });
     const client = started(redis.url);
     await until(async () => (await codeOf(set(client, 'k', 'x'))) === 'REDIS_CLUSTER_DOWN');
   });
