@@ -16,6 +16,7 @@ import { RedisEngine } from './engine/redis/engine.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { HttpServer } from './http/server.ts';
 import { Hub } from './hub/hub.ts';
+import { TICK_MS } from './hub/wheel.ts';
 import { inTurns } from './in-turns.ts';
 import { createLogger } from './log.ts';
 import type { MetricsDump } from './metrics/dump.ts';
@@ -24,6 +25,7 @@ import { Meters } from './metrics/meters.ts';
 import type { Pulse } from './metrics/pulse.ts';
 import { Vitals } from './metrics/vitals.ts';
 import type { WakeAnswer, WakeQuestion } from './metrics/wake-question.ts';
+import { Ticker } from './ticker.ts';
 
 /** How much longer than two calls of the engine a worker that ends waits for messages to get back. */
 const SETTLE_MS = 1000;
@@ -41,7 +43,7 @@ class Worker implements OrderedWorker {
   readonly #server: HttpServer;
   readonly #housekeeping = Housekeeping.ofProcess(systemClock);
   readonly #health: HealthReport;
-  #tick: NodeJS.Timeout | undefined;
+  readonly #ticker = new Ticker((late) => this.#turn(late));
 
   constructor({ config, worker, link, siblings }: Commission) {
     this.#config = config;
@@ -62,6 +64,7 @@ class Worker implements OrderedWorker {
       historySize: config.historySize,
       mailboxWaitMinMs: config.mailboxWaitMin * 1000,
       mailboxWaitMaxMs: config.mailboxWaitMax * 1000,
+      hurry: () => this.#ticker.hurry(TICK_MS),
     });
     this.#server = new HttpServer({
       config,
@@ -81,12 +84,7 @@ class Worker implements OrderedWorker {
       process.exit(1);
     });
     this.#engine.start(this.#hub.feed);
-    this.#tick = setInterval(() => {
-      this.#vitals.turned(this.#hub.tickMs);
-      this.#hub.advance();
-      this.#housekeeping?.advance();
-      this.#health.tell(this.#engine.health());
-    }, this.#hub.tickMs);
+    this.#ticker.start(TICK_MS);
     this.#health.tell(this.#engine.health());
   }
 
@@ -130,7 +128,7 @@ class Worker implements OrderedWorker {
     await this.#server.drain();
     await this.#settleMessages();
     const dump = await this.dump();
-    clearInterval(this.#tick);
+    this.#ticker.stop();
     await this.#engine.stop();
     this.#link.end({ type: 'drained', dump });
   }
@@ -139,8 +137,17 @@ class Worker implements OrderedWorker {
   async #settleMessages(): Promise<void> {
     const { mailboxes } = this.#hub;
     const deadline = performance.now() + SETTLE_MS + this.#config.redisTimeout * 2000;
-    while (mailboxes.busy && performance.now() < deadline) await sleep(this.#hub.tickMs);
+    while (mailboxes.busy && performance.now() < deadline) await sleep(TICK_MS);
     mailboxes.abandonMessages();
+  }
+
+  /** Lets time pass, and tells when to do so again. */
+  #turn(late: number): number {
+    this.#vitals.turned(late);
+    this.#hub.advance();
+    this.#housekeeping?.advance();
+    this.#health.tell(this.#engine.health());
+    return this.#hub.restMs;
   }
 
   #embeddedEngine(): Engine {

@@ -2,4 +2,6 @@
 export const WORKER_FLAGS: readonly string[] = [
   // For `Housekeeping`, which gives memory back.
   '--expose-gc',
+  // It does so once where V8, for a minute and a half after a load, would collect everything again and again.
+  '--no-memory-reducer',
 ];

@@ -24,7 +24,12 @@ export interface HubOptions extends KeysOptions, MailboxesOptions {
   readonly maxWaitersPerKey: number;
   /** Entries of a key that are kept here. */
   readonly historySize: number;
+  /** Hears when something is due sooner than `restMs` said. */
+  readonly hurry?: () => void;
 }
+
+/** Between two calls of `advance` while nothing is due: paused work, which is not in the wheel, is that much late. */
+const MOST_REST_MS = 500;
 
 /** Reads under way at once after a reconnect. */
 const RESYNC_CONCURRENCY = 64;
@@ -51,7 +56,7 @@ export class Hub implements WaiterOwner, ReaderEvents, ListenerHub {
 
   constructor(options: HubOptions) {
     this.#options = options;
-    this.#wheel = new Wheel(options.clock.now());
+    this.#wheel = new Wheel(options.clock.now(), options.hurry);
     const lingering = new Lingering(this.#wheel);
     this.#keys = new Keys(options, lingering);
     this.census = new Census(this.#keys, options.clock);
@@ -67,9 +72,9 @@ export class Hub implements WaiterOwner, ReaderEvents, ListenerHub {
     });
   }
 
-  /** Milliseconds between two calls of `advance`. */
-  get tickMs(): number {
-    return this.#wheel.tick;
+  /** Milliseconds until `advance` is to be called next, unless `hurry` is: then in `TICK_MS`. */
+  get restMs(): number {
+    return this.#wheel.rest(this.#options.clock.now(), MOST_REST_MS);
   }
 
   /** Nothing parks any more. */

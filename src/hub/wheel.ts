@@ -17,17 +17,21 @@ export abstract class Timed {
 }
 
 const SLOTS = 1024;
+/** Milliseconds of a slot. */
+export const TICK_MS = 100;
 
 export class Wheel {
-  /** Milliseconds between two turns. */
-  readonly tick: number;
   readonly #slots: (Timed | null)[] = new Array<Timed | null>(SLOTS).fill(null);
+  readonly #sooner: () => void;
   #turned: number;
   #size = 0;
+  /** What is hung in for before this has whoever turns the wheel told. */
+  #restsUntil = 0;
 
-  constructor(now: number, tick = 100) {
-    this.tick = tick;
-    this.#turned = Math.floor(now / tick);
+  /** `sooner` hears when something is hung in that is due before the time that `rest` gave last, once each time. */
+  constructor(now: number, sooner: () => void = () => undefined) {
+    this.#sooner = sooner;
+    this.#turned = Math.floor(now / TICK_MS);
   }
 
   get size(): number {
@@ -39,13 +43,26 @@ export class Wheel {
     this.remove(item);
     item.deadline = deadline;
     // A slot is visited once its whole tick is over, so the one that is due already is the next to be visited.
-    const slot = Math.max(Math.floor(deadline / this.tick), this.#turned) % SLOTS;
+    const slot = Math.max(Math.floor(deadline / TICK_MS), this.#turned) % SLOTS;
     const head = this.#slots[slot] ?? null;
     item.wheelSlot = slot;
     item.wheelNext = head;
     if (head !== null) head.wheelPrevious = item;
     this.#slots[slot] = item;
     this.#size++;
+    if (deadline < this.#restsUntil) {
+      this.#restsUntil = 0;
+      this.#sooner();
+    }
+  }
+
+  /** Milliseconds, of whole ticks, at most `most`, after which to advance again: before that nothing would expire. */
+  rest(now: number, most: number): number {
+    let ms = TICK_MS;
+    // What hangs in a slot may be due a full turn later; to look once too often does no harm.
+    for (let turn = this.#turned; ms < most && this.#slots[turn % SLOTS] === null; turn++) ms += TICK_MS;
+    this.#restsUntil = ms > TICK_MS ? now + ms - TICK_MS : 0;
+    return ms;
   }
 
   /** Takes an item out; one that is in no wheel is left alone. */
@@ -62,7 +79,7 @@ export class Wheel {
 
   /** Expires everything whose deadline is past, and returns how many. What expires has left the wheel. */
   advance(now: number): number {
-    const current = Math.floor(now / this.tick);
+    const current = Math.floor(now / TICK_MS);
     // After a long stall one full turn visits everything.
     const from = Math.max(this.#turned, current - SLOTS);
     this.#turned = current;

@@ -16,9 +16,9 @@ export class Vitals implements MetricsSource {
     this.#registry = createRegistry(meters, { worker });
   }
 
-  /** To be called by a timer that turns every `period` milliseconds: how late it turns is the lag of the event loop. */
-  turned(period: number): void {
-    this.#lag.turned(performance.now(), period);
+  /** To be called by a timer that turns at least every second: how late it does, in milliseconds, is the lag of the event loop. */
+  turned(late: number): void {
+    this.#lag.turned(late);
   }
 
   async dump(): Promise<MetricsDump> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Timed, Wheel } from '../../src/hub/wheel.ts';
+import { TICK_MS, Timed, Wheel } from '../../src/hub/wheel.ts';
 
 class Alarm extends Timed {
   readonly #ring: (alarm: Alarm) => void;
@@ -37,10 +37,49 @@ describe('the wheel', () => {
           before = now;
           now += stride;
           wheel.advance(now);
-          for (const late of wheel.items()) expect(late.deadline).toBeGreaterThan(now - wheel.tick);
+          for (const late of wheel.items()) expect(late.deadline).toBeGreaterThan(now - TICK_MS);
         }
         expect(before).toBeLessThanOrEqual(now);
         expect(rung.size + wheel.size).toBe(offsets.length);
+      }),
+    );
+  });
+
+  it('expires in time too where it is turned no more often than it asks for', () => {
+    const MOST = 500;
+    const arrivals = fc.array(fc.record({ after: fc.nat(900), wait: fc.nat(2_000) }), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(arrivals, fc.nat(100_000), (alarms, start) => {
+        let now = start;
+        let next = start + TICK_MS;
+        let turns = 0;
+        let rung = 0;
+        const wheel: Wheel = new Wheel(now, () => {
+          next = Math.min(next, now + TICK_MS);
+        });
+        const turn = () => {
+          now = next;
+          turns++;
+          wheel.advance(now);
+          next = now + wheel.rest(now, MOST);
+        };
+        for (const { after, wait } of alarms) {
+          const arrives = now + after;
+          while (next <= arrives) turn();
+          now = arrives;
+          const alarm: Alarm = new Alarm(() => {
+            rung++;
+            expect(now - alarm.deadline).toBeGreaterThanOrEqual(0);
+            // One for the slot to be over, one for the turn to come.
+            expect(now - alarm.deadline).toBeLessThanOrEqual(2 * TICK_MS);
+          });
+          wheel.set(alarm, now + wait);
+        }
+        while (wheel.size > 0) turn();
+        expect(rung).toBe(alarms.length);
+        turns = 0;
+        for (const idleSince = now; now < idleSince + 10 * MOST; ) turn();
+        expect(turns).toBeLessThanOrEqual(11);
       }),
     );
   });
@@ -49,7 +88,7 @@ describe('the wheel', () => {
     const wheel = new Wheel(0);
     const order: string[] = [];
     // The same slot, visited again after a whole turn.
-    const oneTurnLater = 10 + 1024 * wheel.tick;
+    const oneTurnLater = 10 + 1024 * TICK_MS;
     const third = new Alarm(() => order.push('third'));
     const second = new Alarm(() => order.push('second'));
     const first = new Alarm(() => {
