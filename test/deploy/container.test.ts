@@ -158,5 +158,5 @@ describe('deploy/container/Containerfile', () => {
     expect([(await build.exited).code, build.stderr]).toEqual([0, '']);
     const version = await Child.start(process.execPath, [join(stage, 'dist/cli.js'), '--version']);
     expect((await version.exited).code).toBe(0);
-  });
+  }, 120_000);
 });

@@ -120,7 +120,7 @@ describe('the scrape of a running server', () => {
     const serves = async (port: number) => (await get(port, '/readyz')).status === 200;
     for (const port of server.ports) await until(() => serves(port), { message: `port ${port} to be served` });
     await traffic(server, 'scrape-kill-again');
-    expect((await scrape(server)).get('comet_deliveries_total')).toBe(2);
+    await exposeWith(server, 'comet_deliveries_total', 2);
   });
 
   it('keeps the counters of workers that a reload replaced', async () => {

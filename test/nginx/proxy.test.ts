@@ -31,6 +31,7 @@ beforeAll(async () => {
   comet = await CometProcess.start({
     flags: {
       'redis-url': redis.url,
+      'redis-timeout': 8,
       'publish-key': PUBLISH_KEY,
       'sign-secret': SIGN_SECRET,
       'trusted-proxies': '127.0.0.0/8',

@@ -42,11 +42,18 @@ async function reads(token: string): Promise<boolean> {
   return (await get(comet.port(), '/get?key=a&timeout=0', bearer(token))).status === 200;
 }
 
-async function reload(message: string): Promise<void> {
+async function signal(message: string): Promise<void> {
   const told = () => comet.logs().filter(({ msg }) => msg === message).length;
   const before = told();
   comet.signal('SIGHUP');
-  await until(() => told() > before, { timeout: 15_000, message: `"${message}"` });
+  await until(() => told() > before, { message: `"${message}"` });
+}
+
+/** Resolves once the worker that was there has ended: until it hears that it is to drain, it takes connections, too. */
+async function reload(): Promise<void> {
+  const [before = 0] = await comet.workerPids();
+  await signal('configuration reloaded');
+  await until(async () => !(await comet.workerPids()).includes(before), { message: 'the old worker to end' });
 }
 
 describe('keys of tokens', () => {
@@ -54,17 +61,17 @@ describe('keys of tokens', () => {
     const [one, two] = [await tokenOf(first, '1'), await tokenOf(second, '2')];
     expect([await reads(one), await reads(two), await reads(await mint({ read: ['*'] }))]).toEqual([true, false, true]);
     await writeFile(file, keySet([second.publicKey, { kid: '2' }], [first.publicKey, { kid: '1' }]));
-    await reload('configuration reloaded');
+    await reload();
     expect([await reads(one), await reads(two)]).toEqual([true, true]);
     await writeFile(file, keySet([second.publicKey, { kid: '2' }]));
-    await reload('configuration reloaded');
+    await reload();
     expect([await reads(one), await reads(two)]).toEqual([false, true]);
   });
 
   it('stay as they were when the file is wrong', async () => {
     const two = await tokenOf(second, '2');
     await writeFile(file, '{"keys":[');
-    await reload('reload refused: nothing was changed');
+    await signal('reload refused: nothing was changed');
     expect(await reads(two)).toBe(true);
     expect(comet.output).toContain(`${file} is no JSON`);
     await writeFile(file, keySet([second.publicKey, { kid: '2' }]));
@@ -74,7 +81,7 @@ describe('keys of tokens', () => {
     const token = await tokenOf(second, '2');
     await get(comet.port(), `/get?key=a&timeout=0&token=${token}`, bearer(token));
     await get(comet.port(), '/get?key=a&timeout=0', bearer(`${token}x`));
-    await reload('configuration reloaded');
+    await reload();
     expect(comet.output).not.toContain(token.slice(0, 60));
     expect(comet.output).not.toContain(TOKEN_SECRET);
   });
