@@ -30,17 +30,21 @@ describe('set-up', () => {
 });
 
 describe('npm start', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('passes arguments and %s on to the server', async (signal) => {
-    const port = await freePort(2);
-    const args = ['start', '--', '--workers', '1', '--port', String(port), '--admin-port', String(port + 1)];
-    const npm = await Child.start('npm', args, { cwd: ROOT });
-    try {
-      const answers = async () => npm.exit !== undefined || (await get(port + 1, '/readyz')).status === 200;
-      await until(answers, { timeout: 20_000, message: 'the server to be ready' });
-    } finally {
-      await npm.stop(signal);
-    }
-    expect(npm.stdout).toContain('"stopped"');
-    expect(await npm.exited).toEqual({ code: 0, signal: null });
-  });
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'passes arguments and %s on to the server',
+    async (signal) => {
+      const port = await freePort(2);
+      const args = ['start', '--', '--workers', '1', '--port', String(port), '--admin-port', String(port + 1)];
+      const npm = await Child.start('npm', args, { cwd: ROOT });
+      try {
+        const answers = async () => npm.exit !== undefined || (await get(port + 1, '/readyz')).status === 200;
+        await until(answers, { timeout: 40_000, message: 'the server to be ready' });
+      } finally {
+        await npm.stop(signal);
+      }
+      expect(npm.stdout).toContain('"stopped"');
+      expect(await npm.exited).toEqual({ code: 0, signal: null });
+    },
+    90_000,
+  );
 });
