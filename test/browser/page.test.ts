@@ -1,10 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { HEARTBEAT, KEY } from '../client/site.ts';
+import { KEY } from '../client/site.ts';
 import { until } from '../support/until.ts';
 import { useProfile } from './profile.ts';
 import { Tab } from './tab.ts';
-
-const OPTIONS = { heartbeat: HEARTBEAT };
 
 const profile = useProfile();
 
@@ -28,7 +26,7 @@ async function publishing(key: string, work: () => Promise<unknown>): Promise<st
 describe('a page', () => {
   it('loses nothing while the server restarts and its workers are killed', async () => {
     const tab = await Tab.open(profile.context, profile.site.page);
-    await tab.watch(['restart'], { after: { restart: '0' } }, OPTIONS);
+    await tab.watch(['restart'], { after: { restart: '0' } });
     await tab.live();
     const written = await publishing('restart', async () => {
       for (const pid of await profile.site.comet.workerPids()) process.kill(pid, 'SIGKILL');
@@ -39,11 +37,11 @@ describe('a page', () => {
     expect(missed).toEqual([]);
     expect(states).toContain('connecting');
     await tab.live();
-  }, 60_000);
+  }, 90_000);
 
   it('of another origin reads and publishes, with a token', async () => {
     const tab = await Tab.open(profile.context, profile.site.page.replace('127.0.0.1', 'localhost'));
-    await tab.watch(['cors'], {}, { ...OPTIONS, token: KEY }, profile.site.url);
+    await tab.watch(['cors'], {}, { token: KEY }, profile.site.url);
     await tab.live();
     const cursor = await tab.page.evaluate<string>('comet.set("cors", "from afar")');
     expect(await tab.got('cors', 'from afar')).toEqual(['from afar']);
@@ -53,7 +51,7 @@ describe('a page', () => {
 
   it('reads its mailbox, and asking for the next message acknowledges one', async () => {
     const tab = await Tab.open(profile.context, profile.site.page);
-    await tab.watch([], {}, OPTIONS);
+    await tab.watch([]);
     for (const value of ['one', 'two']) await profile.site.client().push('page', value);
     const read = `(async () => {
       const read = [];
@@ -86,5 +84,5 @@ describe('the EventSource of a browser', () => {
     expect((await tab.log()).missed).toEqual([]);
     await tab.page.evaluate('source.close()');
     await until(async () => (await profile.site.figure('comet_streams')) === 0);
-  }, 40_000);
+  }, 90_000);
 });

@@ -55,13 +55,16 @@ export class Tab {
   }
 
   async live(): Promise<void> {
-    await until(async () => (await this.log()).states.at(-1) === 'live', { message: 'the tab to be live' });
+    await until(async () => (await this.log()).states.at(-1) === 'live', {
+      timeout: 20_000,
+      message: 'the tab to be live',
+    });
   }
 
   /** Waits for the value and gives all values of the key up to then. */
   async got(key: string, value: string): Promise<string[]> {
     const found = async () => (await this.values(key)).includes(value);
-    await until(found, { timeout: 20_000, interval: 20 }).catch(async (cause: unknown) => {
+    await until(found, { timeout: 30_000, interval: 20 }).catch(async (cause: unknown) => {
       throw new Error(`${value} did not come: ${JSON.stringify(await this.log()).slice(-500)}`, { cause });
     });
     return this.values(key);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../support/until.ts';
 import { Reader } from './reader.ts';
-import { HEARTBEAT, Site } from './site.ts';
+import { SHORT_HEARTBEAT, Site } from './site.ts';
 
 /** What stands in the way of event streams, on a path of its own each. */
 const OBSTACLES = {
@@ -35,7 +35,7 @@ afterAll(async () => {
 describe('long polls take over', () => {
   it.each(Object.keys(OBSTACLES))('where a proxy %s', async (name) => {
     const index = Object.keys(OBSTACLES).indexOf(name);
-    const comet = site.client({ heartbeat: HEARTBEAT / 3 }, `${site.url}${index}/`);
+    const comet = site.client({ heartbeat: SHORT_HEARTBEAT }, `${site.url}${index}/`);
     const keys = [`a-${index}`, `b-${index}`];
     const reader = new Reader(comet, keys);
     await until(() => reader.states.includes('live'), { timeout: 15_000 });

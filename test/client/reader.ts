@@ -31,7 +31,7 @@ export class Reader {
 
   /** Waits until entries come as they happen. */
   async live(): Promise<void> {
-    await until(() => this.states.at(-1) === 'live', { message: 'the watch to be live' });
+    await until(() => this.states.at(-1) === 'live', { timeout: 20_000, message: 'the watch to be live' });
   }
 
   /** Waits for the value and gives all values up to then. */
