@@ -85,8 +85,10 @@ describe('publishing', () => {
   });
 
   it('gives up in time, with the last refusal', async () => {
-    const url = await between((_, response) => response.writeHead(503).end('{"message":"not now"}'));
-    const refused = new Comet(url).set('key', 'value', { timeout: 1_000 });
+    // The time is over while it waits for its next try, and never in the middle of one: that would be no refusal.
+    const later = { 'retry-after': '60' };
+    const url = await between((_, response) => response.writeHead(503, later).end('{"message":"not now"}'));
+    const refused = new Comet(url).set('key', 'value', { timeout: 4_000 });
     await expect(refused).rejects.toThrow('not now');
     const aborted = new Comet(url).set('key', 'value', { signal: AbortSignal.abort(new Error('enough')) });
     await expect(aborted).rejects.toThrow('enough');
