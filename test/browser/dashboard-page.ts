@@ -49,7 +49,7 @@ export class DashboardPage {
       seen = await this.text(selector);
       return wanted.test(seen);
     };
-    await until(look, { interval: 30 }).catch((cause: unknown) => {
+    await until(look, { timeout: 20_000, interval: 30 }).catch((cause: unknown) => {
       throw new Error(`${selector} shows "${seen}", not ${wanted}`, { cause });
     });
   }

@@ -64,10 +64,13 @@ describe('the dashboard', () => {
     await dashboard.shows('#workers tbody', new RegExp(`\\b${victim}\\b`));
     process.kill(victim, 'SIGKILL');
     await dashboard.shows('#journal', new RegExp(`died process ${victim} ended with SIGKILL`));
-    await until(async () => {
-      const rows = await dashboard.text('#workers tbody');
-      return !rows.includes(String(victim)) && rows.match(/● serving/g)?.length === 2;
-    });
+    await until(
+      async () => {
+        const rows = await dashboard.text('#workers tbody');
+        return !rows.includes(String(victim)) && rows.match(/● serving/g)?.length === 2;
+      },
+      { timeout: 20_000 },
+    );
     await dashboard.shows('#uptime', /1 worker replaced/);
     expect(dashboard.problems).toEqual([]);
     await dashboard.close();

@@ -17,7 +17,12 @@ const OPEN = `
   });
 `;
 
-const profile = useProfile(() => Site.start({}, undefined, true), { ignoreHTTPSErrors: true });
+/** Seconds: a WebSocket of which nothing is heard for two of them is given up, and a browser may stand still for a while. */
+const HEARTBEAT = 15;
+
+const profile = useProfile(() => Site.start({ 'events-heartbeat': HEARTBEAT }, undefined, true), {
+  ignoreHTTPSErrors: true,
+});
 
 let page: Page;
 

@@ -7,6 +7,8 @@ import { useProfile } from './profile.ts';
 
 const SECRET = 'token-secret-of-the-web-socket-test-in-a-browser';
 const COOKIE = 'comet';
+/** Seconds: a client of which nothing is heard for two of them is given up, and a browser may stand still for a while. */
+const HEARTBEAT = 15;
 
 /** As the documentation has pages do it: another one is opened whenever one ends, by the cursors that are kept. */
 const SCRIPT = `
@@ -48,7 +50,9 @@ interface Log {
   readonly opened: number;
 }
 
-const profile = useProfile(() => Site.start({ 'token-secret': SECRET, 'token-cookie': COOKIE }));
+const profile = useProfile(() =>
+  Site.start({ 'token-secret': SECRET, 'token-cookie': COOKIE, 'events-heartbeat': HEARTBEAT }),
+);
 
 let page: Page;
 
@@ -115,5 +119,5 @@ describe('the WebSocket of a page, through nginx', () => {
     expect(codes).toContain(1006);
     expect(opened).toBeGreaterThan(1);
     expect(frames.filter(({ type }) => type === 'missed' || type === 'refused')).toEqual([]);
-  });
+  }, 90_000);
 });
