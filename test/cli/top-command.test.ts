@@ -42,14 +42,17 @@ describe('comet top', () => {
     const poll = new AbortController();
     const parked = get(comet.port(), '/get?key=top:a&after=0&timeout=60', { signal: poll.signal }).catch(() => null);
     await until(async () => /^comet_waiters 1$/m.test((await get(comet.adminPort, '/metrics')).body));
-    await until(async () => {
-      const { code, stdout, stderr } = await runComet(['top', '--once', '--url', url]);
-      expect([code, stderr]).toEqual([0, '']);
-      expect(stdout).toMatch(/^comet top {2}\S+ {2}embedded engine {2}up \d+s/);
-      expect(stdout).not.toContain(ESCAPE);
-      expect(stdout).toMatch(/\nWORKER +PORT +STATUS +WAITERS/);
-      return /\nready\n/.test(stdout) && /\nwaiters +1 /.test(stdout) && stdout.includes('serving');
-    });
+    await until(
+      async () => {
+        const { code, stdout, stderr } = await runComet(['top', '--once', '--url', url]);
+        expect([code, stderr]).toEqual([0, '']);
+        expect(stdout).toMatch(/^comet top {2}\S+ {2}embedded engine {2}up \d+s/);
+        expect(stdout).not.toContain(ESCAPE);
+        expect(stdout).toMatch(/\nWORKER +PORT +STATUS +WAITERS/);
+        return /\nready\n/.test(stdout) && /\nwaiters +1 /.test(stdout) && stdout.includes('serving');
+      },
+      { timeout: 20_000 },
+    );
     poll.abort();
     await parked;
   });
@@ -57,7 +60,7 @@ describe('comet top', () => {
   it('prints a line of JSON each second, into a pipe, until Ctrl-C', async () => {
     const child = keep(await startComet(['top', '--json', '--url', url]));
     const lines = () => child.stdout.split('\n').slice(0, -1);
-    await until(() => lines().length >= 3);
+    await until(() => lines().length >= 3, { timeout: 20_000 });
     const ticks = lines().map((line) => JSON.parse(line) as Tick);
     expect(ticks[0]).toMatchObject({ workers: [{ worker: 1 }, { worker: 2 }], redis: { up: null } });
     expect(new Set(ticks.map(({ point }) => point.at)).size).toBe(ticks.length);
@@ -70,7 +73,8 @@ describe('comet top', () => {
     const env = { ...process.env, NO_COLOR: '1', TERM: 'xterm' };
     const child = keep(await Child.start('script', ['-qefc', command, '/dev/null'], { env }));
     const drawn = () => child.stdout.split(`${ESCAPE}[H`).slice(1);
-    await until(() => drawn().length >= 4);
+    // To its end: a terminal passes on what has come of one.
+    await until(() => drawn()[3]?.includes(`${ESCAPE}[J`), { timeout: 20_000 });
     expect(child.stdout.startsWith(OPENED)).toBe(true);
     for (const frame of drawn().slice(2, 4)) {
       const lines = frame.split(`${ESCAPE}[J`)[0]?.split(/\r+\n/) ?? [];
