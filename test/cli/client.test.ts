@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Client } from '../../src/cli/client.ts';
+import { freePort } from '../support/free-port.ts';
 import { runMain } from './run-main.ts';
 
 const KEY = 'hunter2-hunter2-hunter2';
@@ -57,9 +58,7 @@ describe('a server that is not comet', () => {
   });
 
   it('that is not there is told with what to do', async () => {
-    const url = await answering(200, '');
-    await new Promise((resolve) => server?.close(resolve));
-    server = undefined;
+    const url = `http://127.0.0.1:${await freePort()}`;
     const { code, stderr } = await runMain(['push', '42', 'message', '--url', url]);
     expect(code).toBe(1);
     expect(stderr).toBe(`comet: no answer from ${url}: connection refused; is it running?\n`);
