@@ -40,7 +40,10 @@ async function happened(since: number, ...wanted: JournalEntry['incident'][]): P
 }
 
 async function tick(holds: (tick: Tick) => boolean): Promise<void> {
-  await until(() => all<Tick>('tick').slice(-1).some(holds), { message: 'a tick of another kind' });
+  await until(() => all<Tick>('tick').slice(-1).some(holds), {
+    timeout: 20_000,
+    message: 'a tick of another kind',
+  });
 }
 
 describe('the journal', () => {
@@ -62,7 +65,7 @@ describe('the journal', () => {
     );
     await set(comet.port(0), 'incidents:key', 'another');
     expect((await poll.answer).status).toBe(200);
-  });
+  }, 60_000);
 
   it('tells of a reload: who comes, who goes, and that it is done', async () => {
     const since = all('incident').length;
@@ -72,5 +75,5 @@ describe('the journal', () => {
     expect(reloaded).toMatchObject({ worker: null });
     expect(told.map(({ incident }) => incident)).not.toContain('died');
     await tick(({ restarts, workers }) => restarts === 0 && workers.length === 1 && workers[0]?.status === 'serving');
-  });
+  }, 60_000);
 });

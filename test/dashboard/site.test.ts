@@ -32,7 +32,7 @@ async function told<T>(stream: EventClient, type: string, holds: (data: T) => bo
         .filter((event) => event.type === type)
         .map(({ data }) => data as T)
         .findLast(holds),
-    { message: `a ${type} event; there are ${JSON.stringify(stream.events.slice(-3))}` },
+    { timeout: 20_000, message: `a ${type} event; there are ${JSON.stringify(stream.events.slice(-3))}` },
   );
 }
 
@@ -84,20 +84,19 @@ describe('the site of the admin server', () => {
   it('names the busiest keys of all workers, with who waits and how much happens', async () => {
     const key = 'site:<script>';
     const query = encodeURIComponent(key);
-    const polls = [
-      park(comet.port(0), query, '0', 30),
-      park(comet.port(1), query, '0', 30),
-      park(comet.port(1), query, '0', 30),
-    ];
+    const parked = (after: string) => [0, 1, 1].map((index) => park(comet.port(index), query, after, 30));
+    let polls = parked('0');
     const ask = async () => (await get(comet.adminPort, '/api/keys?limit=5')).json<BusiestKeys>();
     const row = await until(async () => (await ask()).keys.find((each) => each.key === key && each.waiters === 3));
     expect(row).toEqual({ key, waiters: 3, sets: 0, deliveries: 0 });
-    await set(comet.port(0), key, 'value');
-    await Promise.all(polls.map(({ answer }) => answer));
-    // A worker that is too busy to tell in time has its part left out.
+    // A worker that is too busy to tell in time has its part left out, and does not tell it again.
     await until(async () => {
+      const cursor = await set(comet.port(0), key, 'value');
+      await Promise.all(polls.map(({ answer }) => answer));
       const { keys } = (await get(comet.adminPort, '/api/keys?sort=deliveries')).json<BusiestKeys>();
-      return keys.some((row) => row.key === key && row.waiters === 0 && row.deliveries > 0 && row.sets > 0);
+      const isTold = keys.some((row) => row.key === key && row.waiters === 0 && row.deliveries > 0 && row.sets > 0);
+      if (!isTold) polls = parked(cursor);
+      return isTold;
     });
   });
 
