@@ -80,7 +80,7 @@ describe('the examples of docs/client.md', () => {
     await writeFile(join(directory, 'misuses.ts'), MISUSES);
     const compiler = await Child.start(process.execPath, [COMPILER, '-p', directory]);
     expect({ ...(await compiler.exited), output: compiler.stdout }).toMatchObject({ code: 0, output: '' });
-  }, 40_000);
+  }, 120_000);
 
   it('follow keys', async () => {
     const program = await start('score');

@@ -6,6 +6,7 @@ import { signMailbox } from '../../src/sign.ts';
 import { Child } from '../support/child.ts';
 import { CometProcess } from '../support/comet-process.ts';
 import { post } from '../support/http-client.ts';
+import { waiters } from '../support/parked-fleet.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { until } from '../support/until.ts';
 import { blocksOf, readDocument } from './markdown.ts';
@@ -77,6 +78,7 @@ describe('docs/migration/php-redis-polling.md', () => {
     const call = `await listen('${server()}', '${query}', (text) => console.log(text));`;
     const client = await follow('php-redis-polling', `${call}\nconsole.log('stopped');`);
     try {
+      await until(async () => (await waiters(comet)) === 1, { message: 'its first poll', timeout: 20_000 });
       let expected = '';
       for (const message of ['{"n":1}', 'plain', '{"n":2}']) {
         await redis.cli('LPUSH', 'Q/MSG42', message);
