@@ -34,7 +34,9 @@ interface Report {
 async function examine(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const port = String(await freePort(3));
   const ports = ['--port', port, '--workers', '2', '--admin-port', String(Number(port) + 2)];
-  const { code, stdout, stderr } = await runMain(['doctor', '--json', ...ports, ...args], env);
+  // Longer than a busy machine may stand still: only a Redis that is meant to be silent is given up.
+  const patience = ['--redis-timeout', '10'];
+  const { code, stdout, stderr } = await runMain(['doctor', '--json', ...ports, ...patience, ...args], env);
   expect(stderr).toBe('');
   const report = JSON.parse(stdout) as Report;
   const severity = (check: string) => report.findings.find((finding) => finding.check === check)?.severity;
@@ -127,12 +129,16 @@ describe('comet doctor', () => {
     const comet = await CometProcess.start({ flags: { 'pid-file': pidFile } });
     stage.closing(() => comet.stop());
     const ports = ['--port', String(comet.port(0)), '--admin-port', String(comet.adminPort)];
-    const known = await examine([...ports, '--pid-file', pidFile]);
-    expect(known.severity('ports')).toBe('ok');
+    // One that does not answer within two seconds is taken for another program.
+    const found = (severity: string, ...args: string[]) =>
+      until(async () => {
+        const report = await examine([...ports, ...args]);
+        return report.severity('ports') === severity ? report : null;
+      });
+    const known = await found('ok', '--pid-file', pidFile);
     expect(known.text('pid-file')).toContain(`process ${comet.pid}`);
     expect(known.text('open-files')).toContain(`the limit of process ${comet.pid}`);
-    const unknown = await examine(ports);
-    expect(unknown.severity('ports')).toBe('info');
+    await found('info');
   });
 
   it('says for people what it found, and ends with a code for programs', async () => {
