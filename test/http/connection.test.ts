@@ -96,14 +96,14 @@ describe('connections', () => {
 
   it('leave a client that goes on sending the time to take its last answer', async () => {
     const wire = await Wire.open(world.port);
+    // Before the answer, from which on it is a second: who sees the answer late would see less of that.
+    const asked = performance.now();
     wire.send('no HTTP\r\n\r\n');
     expect((await wire.answer()).status).toBe(400);
-    const answered = performance.now();
     wire.send('x'.repeat(1_000_000));
     await until(() => world.meters.connections === 0);
     wire.destroy();
-    // A second from the answer on; some of it was over when it was seen.
-    expect(performance.now() - answered).toBeGreaterThan(500);
+    expect(performance.now() - asked).toBeGreaterThan(900);
   });
 
   it('do not take an error for the answer of the request before it', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { signMailbox } from '../../src/sign.ts';
+import { FakeClock } from '../hub/fake-clock.ts';
 import { get } from '../support/http-client.ts';
 import { until } from '../support/until.ts';
 import { render, Wire } from './wire.ts';
@@ -60,8 +61,11 @@ describe('health', () => {
 
 describe('a drain', () => {
   let world: World;
+  let clock: FakeClock;
   beforeEach(async () => {
-    world = await World.start({ drainSeconds: 2 });
+    clock = new FakeClock();
+    // Far longer than a machine stands still: what is left then is cut.
+    world = await World.start({ drainSeconds: 60 }, clock);
   });
   afterEach(() => world.stop());
 
@@ -69,21 +73,20 @@ describe('a drain', () => {
     const wires = await Promise.all(Array.from({ length: 20 }, () => Wire.open(world.port)));
     for (const wire of wires) wire.send(render('/get?key=drain:many&after=0'));
     await until(() => world.meters.waiters === wires.length);
-    const times: number[] = [];
-    const start = performance.now();
     const drained = world.server.drain();
-    const answers = await Promise.all(
-      wires.map(async (wire) => {
-        const answer = await wire.answer();
-        times.push(performance.now() - start);
-        return answer;
-      }),
-    );
-    for (const answer of answers) {
+    const waiting = new Set<number>();
+    for (let second = 0; second < 50; second++) {
+      clock.turn(1000);
+      world.hub.advance();
+      waiting.add(world.meters.waiters);
+    }
+    expect(world.meters.waiters).toBe(0);
+    expect(waiting.size).toBeGreaterThan(3);
+    for (const wire of wires) {
+      const answer = await wire.answer();
       expect(answer.json).toEqual({ error_code: 1, key: 'drain:many', cursor: '0', recovered: true });
       expect(answer.headers.connection).toBe('close');
     }
-    expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(400);
     for (const wire of wires) wire.socket.end();
     await drained;
     expect(world.meters.connections).toBe(0);
@@ -91,8 +94,6 @@ describe('a drain', () => {
   });
 
   it('takes no new connections, and does not cut idle ones', async () => {
-    await world.stop();
-    world = await World.start({ drainSeconds: 20 });
     const idle = await Wire.open(world.port);
     idle.send(render('/get?key=drain:idle&timeout=0'));
     expect((await idle.answer()).headers.connection).toBe('keep-alive');
@@ -108,7 +109,7 @@ describe('a drain', () => {
     idle.socket.end();
     await drained;
     // It ends with the last connection, not with the time it was given.
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(performance.now() - start).toBeLessThan(20_000);
   });
 
   it('says on an old connection that it is not ready', async () => {
@@ -129,6 +130,7 @@ describe('a drain', () => {
     await idle.answer();
     await until(() => world.meters.waiters === 1);
     const drained = world.server.drain();
+    clock.turn(50_000);
     idle.send(render(mailbox('drain')));
     for (const wire of [parked, idle]) {
       const answer = await wire.answer();
@@ -143,13 +145,16 @@ describe('a drain', () => {
   });
 
   it('ends in time with connections that never end, and more than once at once', async () => {
+    await world.stop();
+    world = await World.start({ drainSeconds: 2 });
     const idle = await Wire.open(world.port);
     idle.send(render('/healthz'));
     await idle.answer();
     const start = performance.now();
     await Promise.all([world.server.drain(), world.server.drain()]);
-    expect(performance.now() - start).toBeGreaterThan(1_900);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    const took = performance.now() - start;
+    expect(took).toBeGreaterThan(1_900);
+    expect(took).toBeLessThan(10_000);
     await until(() => idle.closed || idle.ended);
     idle.destroy();
   });

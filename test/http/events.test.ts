@@ -3,7 +3,6 @@ import type { Config } from '../../src/config/options.ts';
 import { EventClient, type EventClientOptions } from '../support/event-client.ts';
 import { get, post } from '../support/http-client.ts';
 import { until } from '../support/until.ts';
-import { render, Wire } from './wire.ts';
 import { AUTHORIZED, World } from './world.ts';
 
 const STREAM = { accept: 'text/event-stream' };
@@ -205,25 +204,6 @@ describe('the limits of event streams', () => {
     });
   });
 
-  it('show signs of life, and end a stream within its life, each at a time of its own', async () => {
-    await apart({ eventsLife: 4, eventsHeartbeat: 0.1 }, async (own) => {
-      const start = performance.now();
-      const clients = await Promise.all(
-        Array.from({ length: 8 }, (_, index) => open(own.port, `/events?key=life${index}`)),
-      );
-      const ends = await Promise.all(clients.map((client) => client.ended().then(() => performance.now() - start)));
-      for (const client of clients) {
-        expect(client.state).toBe('ended');
-        expect(client.beats).toBeGreaterThan(3);
-        expect(client.retries.at(-1)).toBeLessThanOrEqual(1000);
-      }
-      expect(Math.min(...ends)).toBeGreaterThan(3150);
-      expect(new Set(ends.map((end) => Math.round(end / 20))).size).toBeGreaterThan(2);
-      expect(own.meters.streamEnds.values.life).toBe(8);
-      expect(own.meters.waiters).toBe(0);
-    });
-  });
-
   it('halt a slow reader at a bound, cut it, and lose nothing for one that comes back by cursor', async () => {
     await apart({ maxStreamBytes: 16_384, eventsHeartbeat: 0.2, historySize: 400 }, async (own) => {
       const slow = await open(own.port, '/events?key=slow&after=0', { paused: true });
@@ -279,48 +259,6 @@ describe('the limits of event streams', () => {
       await until(() => own.meters.streamEnds.values.slow >= 1);
       expect(own.meters.streams).toBeGreaterThanOrEqual(1);
       for (const client of clients) client.close();
-    });
-  });
-});
-
-describe('a drain', () => {
-  it('ends streams spread over it, still delivers until then, and says when to come back', async () => {
-    await apart({ drainSeconds: 2 }, async (own) => {
-      const keys = Array.from({ length: 20 }, (_, index) => `key=d${index}`).join('&');
-      const clients = await Promise.all(Array.from({ length: 10 }, () => open(own.port, `/events?key=drain&${keys}`)));
-      await until(() => own.meters.waiters === 210);
-      const start = performance.now();
-      const drained = own.server.drain();
-      await own.engine.append('drain', 'meanwhile', { ttl: 0, id: '' });
-      const ends = await Promise.all(clients.map((client) => client.ended().then(() => performance.now() - start)));
-      await drained;
-      expect(clients.map(({ state }) => state)).toEqual(clients.map(() => 'ended'));
-      expect(clients.filter((client) => client.values('drain').length === 1).length).toBeGreaterThanOrEqual(8);
-      expect(Math.max(...ends)).toBeGreaterThan(400);
-      expect(Math.max(...ends)).toBeLessThan(5_000);
-      for (const client of clients) expect(client.retries.at(-1)).toBeLessThanOrEqual(1000);
-      expect(own.meters.streamEnds.values.drain).toBe(10);
-    });
-  });
-
-  it('lets no stream begin, and has an EventSource come back', async () => {
-    await apart({ drainSeconds: 1 }, async (own) => {
-      const wires = [await Wire.open(own.port), await Wire.open(own.port)] as const;
-      for (const wire of wires) {
-        wire.send(render('/healthz'));
-        await wire.answer();
-      }
-      const drained = own.server.drain();
-      wires[0].send(render('/events?key=a'));
-      expect((await wires[0].answer()).json).toMatchObject({ error: 'DRAINING' });
-      wires[1].send(render('/events?key=a', { headers: ['Accept: text/event-stream'] }));
-      await wires[1].end();
-      expect(wires[1].rest).toMatch(
-        /^HTTP\/1\.1 200 [\s\S]*\nretry: \d+\nevent: refused\ndata: .*"DRAINING".*"status":503/,
-      );
-      for (const wire of wires) wire.destroy();
-      await drained;
-      expect(own.meters.waiters).toBe(0);
     });
   });
 });

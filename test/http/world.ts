@@ -1,5 +1,5 @@
 import { type Logger, pino } from 'pino';
-import { systemClock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import { type Config, fieldOf, OPTION_NAMES, OPTIONS } from '../../src/config/options.ts';
 import { EmbeddedEngine } from '../../src/engine/embedded/engine.ts';
 import { EmbeddedStore } from '../../src/engine/embedded/store.ts';
@@ -29,14 +29,14 @@ export class World {
   readonly #store: EmbeddedStore;
   readonly #ticks: NodeJS.Timeout;
 
-  private constructor(config: Config) {
+  private constructor(config: Config, clock: Clock) {
     this.config = config;
     const { engine, store } = openEngine(config);
     this.engine = engine;
     this.#store = store;
     this.hub = new Hub({
       engine,
-      clock: systemClock,
+      clock,
       meters: this.meters,
       maxWaiters: config.maxWaiters || 10_000,
       maxWaitersPerKey: config.maxWaitersPerKey,
@@ -59,8 +59,9 @@ export class World {
     });
   }
 
-  static async start(changes: Partial<Config> = {}): Promise<World> {
-    const world = new World(configure(changes));
+  /** `clock` drives what waits in the hub, the system's unless told; the bounds of connections go by that of the system. */
+  static async start(changes: Partial<Config> = {}, clock: Clock = systemClock): Promise<World> {
+    const world = new World(configure(changes), clock);
     await world.server.listen({ host: '127.0.0.1', port: 0 }, 511);
     return world;
   }
