@@ -9,10 +9,9 @@ import { testConfig } from './config.ts';
 /** So short that a test needn't be patient; what a busy machine could fail is longer than it is in earnest. */
 const SHORT: Timings = {
   ...TIMINGS,
-  ping: 200,
   vacancy: 20_000,
   patience: 200,
-  ready: 1500,
+  ready: 10_000,
   backOff: 800,
   drainSlack: 1000,
   rebind: 50,

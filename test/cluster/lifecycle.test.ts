@@ -135,7 +135,8 @@ describe('pin-cpus', () => {
 describe('stop', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('answers parked polls within the drain time after %s', async (signal) => {
     const server = await start();
-    const polls = await Promise.all(server.ports.map((port) => park(server, port, 'quiet')));
+    const polls: Awaited<ReturnType<typeof park>>[] = [];
+    for (const port of server.ports) polls.push(await park(server, port, 'quiet'));
     const begin = performance.now();
     server.signal(signal);
     for (const { answer } of polls) expect((await answer).json()).toEqual({ error_code: 1, key: 'quiet', cursor: '0' });
@@ -144,7 +145,8 @@ describe('stop', () => {
   });
 
   it('says 503 on every readyz before it drains, while traffic goes on', async () => {
-    const server = await start({ flags: { 'shutdown-delay': 2 } });
+    // Longer than a busy machine stands still between the signal and the last request.
+    const server = await start({ flags: { 'shutdown-delay': 6 } });
     const { answer } = await park(server, server.port(0), 'k');
     server.signal('SIGTERM');
     for (const port of [server.adminPort, ...server.ports]) {

@@ -1,26 +1,35 @@
 import type { CometProcess } from '../support/comet-process.ts';
 import { type Answer, get } from '../support/http-client.ts';
+import { scrape, waiters } from '../support/parked-fleet.ts';
 import { titleOf } from '../support/proc.ts';
 import { until } from '../support/until.ts';
 
-/** A `/get` of a key that nobody has set, once it is certain to wait. */
+/** A `/get` of a key that nobody has set, once it is certain to wait. One at a time: it is told by the number of waiters. */
 export async function park(
   server: CometProcess,
   port: number,
   key: string,
 ): Promise<{ readonly answer: Promise<Answer> }> {
-  const before = await metric(server, 'comet_waiters');
+  const before = await waiters(server);
   const answer = get(port, `/get?key=${key}`);
   // Whoever awaits it hears of a failure; until then it is nobody's.
   answer.catch(() => {});
-  await until(async () => (await metric(server, 'comet_waiters')) > before, { message: 'the poll to be parked' });
+  await until(async () => (await waiters(server)) > before, { message: 'the poll to be parked' });
   return { answer };
 }
 
-/** The value of one series, named by a regular expression. */
+/** The value of one series, named by a regular expression, as every worker tells it now. */
 export async function metric(server: CometProcess, name: string): Promise<number> {
-  const { body } = await get(server.adminPort, '/metrics');
-  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(body)?.[1]);
+  return sampleOf(await scrape(server), name);
+}
+
+/** As `metric`, of a machine on which a worker may be silent. */
+export async function primaryMetric(server: CometProcess, name: string): Promise<number> {
+  return sampleOf((await get(server.adminPort, '/metrics')).body, name);
+}
+
+function sampleOf(exposition: string, name: string): number {
+  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(exposition)?.[1]);
 }
 
 /** The port that this worker process serves: its title says so. */

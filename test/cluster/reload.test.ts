@@ -1,12 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type ReloadStatus, readReloadStatus } from '../../src/pid-file.ts';
 import { CometProcess } from '../support/comet-process.ts';
 import { get, post } from '../support/http-client.ts';
 import { until } from '../support/until.ts';
 import { park } from './observe.ts';
+
+// Workers are started one after the other.
+jest.setTimeout(60_000);
 
 let directory: string;
 let comet: CometProcess | undefined;
@@ -38,10 +41,11 @@ async function reload(server: CometProcess): Promise<ReloadStatus> {
   const path = join(directory, 'pid');
   const before = readReloadStatus(path)?.generation;
   server.signal('SIGHUP');
-  return await until(() => {
+  const reported = () => {
     const status = readReloadStatus(path);
     return status?.generation === before ? null : status;
-  });
+  };
+  return await until(reported, { timeout: 40_000, message: 'the reload to be over' });
 }
 
 describe('SIGHUP', () => {
@@ -62,10 +66,11 @@ describe('SIGHUP', () => {
     expect(await reload(server)).toEqual({ generation: 1, ok: true, problems: [] });
     stop = true;
     await Promise.all(clients);
+    // One that drains and has not heard of it yet may still take a connection.
+    await until(async () => (await server.workerPids()).length === 2);
     for (const port of server.ports) {
       expect((await post(port, '/set', { form: { key: 'k', value: 'x'.repeat(101) } })).status).toBe(400);
     }
-    await until(async () => (await server.workerPids()).length === 2);
     expect((await server.workerPids()).some((pid) => before.includes(pid))).toBe(false);
   });
 
@@ -107,7 +112,7 @@ describe('SIGHUP', () => {
     expect(status.problems.join('\n')).toMatch(/max-value-bytes/);
     expect(status.problems.join('\n')).toMatch(/nonsense/);
     expect(await server.workerPids()).toEqual(before);
-    expect(server.output).toContain('reload refused: nothing was changed');
+    await until(() => server.output.includes('reload refused: nothing was changed'));
     configure({});
     expect((await reload(server)).ok).toBe(true);
   });
