@@ -8,6 +8,7 @@ import { EventClient, type ReceivedEvent } from '../support/event-client.ts';
 import { freePort } from '../support/free-port.ts';
 import { get, post } from '../support/http-client.ts';
 import { Nginx } from '../support/nginx.ts';
+import { scrape } from '../support/parked-fleet.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { until } from '../support/until.ts';
 
@@ -60,10 +61,10 @@ afterAll(async () => {
 class Page {
   readonly events: ReceivedEvent[] = [];
   connections = 0;
-  beats = 0;
   /** Statuses other than 200, at which an EventSource would give up for ever. */
   readonly fatal: number[] = [];
   #client: EventClient | null = null;
+  #beats = 0;
   #id = '';
   #closed = false;
 
@@ -79,7 +80,9 @@ class Page {
       client.close();
       // A stream that was refused gave none: the last one stays.
       if (client.lastEventId !== '') this.#id = client.lastEventId;
-      this.beats += client.beats;
+      // From here on what it brought is counted as that of the page.
+      this.#client = null;
+      this.#beats += client.beats;
       this.events.push(...client.events);
     }
   }
@@ -88,9 +91,14 @@ class Page {
     this.#closed = true;
   }
 
+  /** Heartbeats in all its connections. */
+  get beats(): number {
+    return this.#beats + (this.#client?.beats ?? 0);
+  }
+
   /** Values of a key in all its connections. */
   values(key: string): unknown[] {
-    const all = [...this.events, ...(this.#closed ? [] : (this.#client?.events ?? []))];
+    const all = [...this.events, ...(this.#client?.events ?? [])];
     return all.filter(({ type, data }) => type === 'entry' && data.key === key).map(({ data }) => data.value);
   }
 }
@@ -103,13 +111,12 @@ async function set(key: string, value: string): Promise<void> {
       const answer = await post(nginx.port, '/set', { form, headers: { authorization: `Bearer ${KEY}` } });
       return answer.status === 200;
     },
-    { interval: 20 },
+    { interval: 20, timeout: 30_000, message: `a /set of ${key} to be taken` },
   );
 }
 
 async function figure(name: string): Promise<number> {
-  const { body } = await get(comet.adminPort, '/metrics');
-  const line = new RegExp(`^${name.replaceAll(/[{}"]/g, '\\$&')} (\\d+)$`, 'm').exec(body);
+  const line = new RegExp(`^${name.replaceAll(/[{}"]/g, '\\$&')} (\\d+)$`, 'm').exec(await scrape(comet));
   return Number(line?.[1] ?? Number.NaN);
 }
 
@@ -117,12 +124,15 @@ describe('event streams through nginx', () => {
   it('come at once, one event as it happens', async () => {
     const client = await EventClient.open(nginx.port, '/events?key=live&after=0');
     expect(client.headers['content-type']).toBe('text/event-stream');
+    const times: number[] = [];
     for (let value = 0; value < 5; value++) {
       const before = performance.now();
       await set('live', String(value));
       await client.received(value + 1);
-      expect(performance.now() - before).toBeLessThan(3_000);
+      times.push(performance.now() - before);
     }
+    // A proxy that keeps them back keeps back each of them; a machine that stands still for a while does not.
+    expect(Math.min(...times)).toBeLessThan(3_000);
     await until(() => client.beats > 0);
     client.close();
     // nginx closes its side when the client does: nothing is left over.
@@ -148,24 +158,24 @@ describe('event streams through nginx', () => {
     const count = written.get('news')?.length ?? 0;
     await until(() => (written.get('news')?.length ?? 0) > count + 5, { timeout: 20_000 });
     const moved = () => pages.every((page) => page.connections > 1);
-    await until(moved, { message: 'the old workers to end their streams' });
+    await until(moved, { timeout: 20_000, message: 'the old workers to end their streams' });
     publishing = false;
     await Promise.all(publishers);
     const all = () =>
       pages.every((page) => KEYS.every((key) => page.values(key).length >= (written.get(key)?.length ?? 0)));
     await until(all, { timeout: 15_000, message: 'every entry to come' });
+    await until(() => pages.every(({ beats }) => beats > 0), { message: 'a heartbeat for each page' });
     for (const page of pages) page.close();
     await Promise.all(running);
     for (const page of pages) {
       for (const key of KEYS) expect(page.values(key)).toEqual(written.get(key));
       expect(page.events.filter(({ type }) => type === 'missed')).toEqual([]);
       expect(page.fatal).toEqual([]);
-      expect(page.beats).toBeGreaterThan(0);
     }
-    expect(await figure('comet_stream_ends_total{end="drain"}')).toBeGreaterThanOrEqual(pages.length);
+    await until(async () => (await figure('comet_stream_ends_total{end="drain"}')) >= pages.length);
     await until(async () => (await figure('comet_waiters')) === 0);
-    expect(await figure('comet_streams')).toBe(0);
-  }, 60_000);
+    await until(async () => (await figure('comet_streams')) === 0);
+  }, 120_000);
 
   it('are told within a moment that a worker was killed, and go on with what came meanwhile', async () => {
     const page = new Page();
@@ -179,7 +189,9 @@ describe('event streams through nginx', () => {
     }).finally(() => page.close());
     await running;
     expect(page.connections).toBeGreaterThanOrEqual(2);
-  }, 30_000);
+    // The one that delivered may have been the first to come back.
+    await until(() => comet.isReady(), { timeout: 30_000, message: 'both workers to be back' });
+  }, 120_000);
 });
 
 describe('polls of several keys through nginx', () => {
@@ -194,6 +206,8 @@ describe('polls of several keys through nginx', () => {
       while (total() < 90) {
         const query = keys.map((key) => `key=${key}`).join('&');
         const answer = await get(nginx.port, `/get?${query}&all=1&after=${cursor}&timeout=5`);
+        // Told to come back.
+        if (answer.status === 503) continue;
         const { moved = [], ...rest } = answer.json<SeveralAnswer>();
         cursor = rest.cursor;
         polls++;
@@ -215,5 +229,5 @@ describe('polls of several keys through nginx', () => {
     expect(missed).toEqual([]);
     expect(polls).toBeGreaterThan(3);
     await until(async () => (await figure('comet_waiters')) === 0);
-  }, 30_000);
+  }, 60_000);
 });

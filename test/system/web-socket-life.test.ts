@@ -24,6 +24,8 @@ beforeAll(async () => {
     'events-life': 2,
     'history-size': 1000,
     'drain-seconds': 4,
+    // The proxy stands still whenever this process does: a set that fails for that may have been done.
+    'redis-timeout': 15,
   };
   comet = await CometProcess.start({ workers: 1, flags });
   proxy.delay(200);
@@ -36,17 +38,41 @@ afterAll(async () => {
   await redis?.stop();
 });
 
-/** Publishes without end until the server closes; gives the values whose sets were answered. */
-async function publishUntilClosed(key: string): Promise<{ readonly answered: unknown[]; readonly code: number }> {
-  const client = await WebSocketClient.open(comet.port(), PUBLISHER);
-  for (let value = 0; client.closed === null; value++) {
+/** What was published over one WebSocket, or over several in a row. */
+interface Published {
+  /** The values whose sets were answered. */
+  readonly answered: readonly string[];
+  readonly codes: readonly number[];
+}
+
+/** Publishes without end, from this value on, until the server closes. */
+async function publishUntilClosed(client: WebSocketClient, key: string, first: number): Promise<Published> {
+  for (let value = first; client.closed === null; value++) {
     client.send({ type: 'publish', request: value, key, value: String(value) });
     const before = client.pings + client.frames.length;
     // Some at once, so that some are always under way.
     if (value % 4 === 3) await until(() => client.closed !== null || client.pings + client.frames.length > before);
   }
   const answers = client.of('answer').filter(({ error_code }) => error_code === 0);
-  return { answered: answers.map(({ request }) => String(request)), code: client.closed?.code ?? 0 };
+  return { answered: answers.map(({ request }) => String(request)), codes: [client.closed?.code ?? 0] };
+}
+
+/**
+ * Publishes over one WebSocket after the other until more than so many values were answered: one that stands still for
+ * most of its life brings none. `opened` is called with the first.
+ */
+async function publish(key: string, enough: number, opened = () => {}): Promise<Published> {
+  const answered: string[] = [];
+  const codes: number[] = [];
+  while (answered.length <= enough) {
+    // A worker that goes away takes no WebSocket any more.
+    const client = await until(() => WebSocketClient.open(comet.port(), PUBLISHER));
+    if (codes.length === 0) opened();
+    const life = await publishUntilClosed(client, key, 1_000 * codes.length);
+    answered.push(...life.answered);
+    codes.push(...life.codes);
+  }
+  return { answered, codes };
 }
 
 /** A worker that goes away answers a poll before it has read anything: whoever polled polls again. */
@@ -61,17 +87,14 @@ async function written(key: string): Promise<unknown[]> {
 
 describe('what was published over a WebSocket', () => {
   it('was answered when its life ends', async () => {
-    const { answered, code } = await publishUntilClosed('life:own');
-    expect([code, answered.length > 4]).toEqual([1001, true]);
+    const { answered, codes } = await publish('life:own', 4);
+    expect(codes).toEqual(codes.map(() => 1001));
     expect(await written('life:own')).toEqual(answered);
-  });
+  }, 60_000);
 
   it('was answered when its worker goes away', async () => {
-    const publishing = publishUntilClosed('life:worker');
-    await until(async () => /^comet_websockets 1$/m.test((await get(comet.adminPort, '/metrics')).body));
-    comet.signal('SIGHUP');
-    const { answered, code } = await publishing;
-    expect([1001, 1012]).toContain(code);
+    const { answered, codes } = await publish('life:worker', 0, () => comet.signal('SIGHUP'));
+    for (const code of codes) expect([1001, 1012]).toContain(code);
     expect(await written('life:worker')).toEqual(answered);
-  });
+  }, 60_000);
 });
