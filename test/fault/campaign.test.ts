@@ -36,11 +36,13 @@ describe('what clients saw, of two machines behind nginx', () => {
       const played = await new Run(deployment, plan).play();
       expect(played.violations.length === 0 ? '' : failureOf(plan, played)).toBe('');
       expect(played.history.disturbances).toHaveLength(1);
-      expect(played.tally.acknowledged).toBeGreaterThan(30);
-      expect(played.tally.deliveries).toBeGreaterThan(100);
+      // Fewer on a machine that stands still for most of those seconds: each of 14 publishers has a first value and a last.
+      expect(played.tally.acknowledged).toBeGreaterThan(20);
+      expect(played.tally.deliveries).toBeGreaterThan(60);
       expect(played.history.mailboxes.filter(({ receipts }) => receipts.length === 0)).toEqual([]);
       await deployment.settled();
     },
-    60_000,
+    // A lease of 30 s may have to be waited for, and everybody to catch up after it.
+    150_000,
   );
 });
