@@ -140,8 +140,11 @@ describe('keys are changed without a restart', () => {
       const query = new URLSearchParams({ uid: '1', expires, sign: signMailbox(key, '1', expires), timeout: '0' });
       return [status, (await get(comet.port(), `/?${query}`)).status];
     };
-    const until_ = (key: string, expected: number[]) =>
-      until(async () => String(await accepts(key)) === String(expected), { interval: 50, timeout: 15_000 });
+    // And by the new worker alone: the old one refuses polls while it drains.
+    const until_ = async (key: string, expected: number[]) => {
+      await until(async () => String(await accepts(key)) === String(expected), { interval: 50, timeout: 15_000 });
+      await until(async () => (await comet.workerPids()).length === 1, { message: 'the old worker to end' });
+    };
     try {
       expect([await accepts(oldKey), await accepts(newKey)]).toEqual([
         [200, 200],
@@ -159,5 +162,5 @@ describe('keys are changed without a restart', () => {
       await comet.stop();
       await rm(dir, { recursive: true });
     }
-  });
+  }, 60_000);
 });

@@ -28,7 +28,7 @@ describe('a client', () => {
       wire.destroy();
     }
     expect(await target.figure('comet_worker_restarts_total')).toBe(0);
-  });
+  }, 60_000);
 
   it('cannot have a request kept in memory by the key that stands in it', async () => {
     const wires: Wire[] = [];
@@ -43,7 +43,7 @@ describe('a client', () => {
     // All of these keys linger; with what they came in they would take 100 MB, and the worker's life.
     expect(await target.figure('comet_keys_watched')).toBeGreaterThanOrEqual(500);
     expect(await target.figure('comet_worker_restarts_total')).toBe(0);
-  });
+  }, 60_000);
 
   it.each([
     ['content type', '/get', (many: string) => `Content-Type: application/json;${many}x`],
@@ -53,11 +53,11 @@ describe('a client', () => {
   ])('cannot stall a worker with a %s that takes long to match', async (_, path, line) => {
     const headers = [line(' '.repeat(15_000))];
     const request = render(path, { method: 'POST', headers, body: 'key=stall&value=v&timeout=0' });
-    const start = performance.now();
+    const start = await target.cpuMs();
     for (let count = 0; count < 10; count++) {
       expect([200, 401, 415]).toContain((await Wire.ask(target.port, request)).status);
     }
-    expect(performance.now() - start).toBeLessThan(1_500);
+    expect((await target.cpuMs()) - start).toBeLessThan(1_500);
   });
 
   it('that floods heads is told what is too large', async () => {
@@ -135,5 +135,5 @@ describe('a client', () => {
     await until(async () => (await target.figure('comet_waiters')) === 0);
     expect((await get(target.port, '/healthz')).status).toBe(200);
     await target.recovered();
-  });
+  }, 60_000);
 });

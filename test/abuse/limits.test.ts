@@ -110,7 +110,8 @@ describe('publishes under way', () => {
     const redis = await RedisServer.start();
     const proxy = await TcpProxy.start(redis.port);
     const url = `redis://127.0.0.1:${proxy.port}`;
-    const target = await Target.start({ flags: { 'redis-url': url, 'max-publishes': 5, 'redis-timeout': 1 } });
+    // Long enough for all of them to come before the first of them fails.
+    const target = await Target.start({ flags: { 'redis-url': url, 'max-publishes': 5, 'redis-timeout': 5 } });
     try {
       proxy.silence();
       const answers = await Promise.all(Array.from({ length: 20 }, () => target.set('abuse:publish', 'v')));

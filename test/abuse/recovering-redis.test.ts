@@ -18,6 +18,8 @@ const CONCURRENCY = 64;
 /** Channels in one SUBSCRIBE, and what else is subscribed to. */
 const BATCH = 512;
 const OTHER_SUBSCRIBES = 3;
+/** Longer than a machine stands still: connections are lost where they are cut, and at no other time. Seconds. */
+const PATIENCE = 15;
 
 describe('a Redis that comes back', () => {
   let redis: RedisServer;
@@ -26,7 +28,10 @@ describe('a Redis that comes back', () => {
   beforeAll(async () => {
     redis = await RedisServer.start();
     proxy = await TcpProxy.start(redis.port);
-    target = await Target.start({ flags: { 'redis-url': `redis://127.0.0.1:${proxy.port}` } });
+    const url = `redis://127.0.0.1:${proxy.port}`;
+    target = await Target.start({
+      flags: { 'redis-url': url, 'redis-timeout': PATIENCE, 'probe-timeout': PATIENCE },
+    });
   });
   afterAll(async () => {
     await target.stop();

@@ -4,7 +4,7 @@ import { CATALOGUE, type ErrorCode } from '../../src/errors.ts';
 import { signMailbox } from '../../src/sign.ts';
 import { CometProcess, type CometProcessOptions } from '../support/comet-process.ts';
 import { type Answer, get, post } from '../support/http-client.ts';
-import { figure } from '../support/parked-fleet.ts';
+import { figure, scrape } from '../support/parked-fleet.ts';
 import { until } from '../support/until.ts';
 
 export const PUBLISH_KEY = 'publish-key-of-the-abuse-tests';
@@ -48,8 +48,8 @@ export class Target {
 
   /** Refusals for one reason so far. */
   async refused(reason: string): Promise<number> {
-    const { body } = await get(this.comet.adminPort, '/metrics');
-    const line = body.split('\n').find((sample) => sample.startsWith(`comet_refused_total{reason="${reason}"`));
+    const exposition = await scrape(this.comet);
+    const line = exposition.split('\n').find((sample) => sample.startsWith(`comet_refused_total{reason="${reason}"`));
     if (line === undefined) throw new Error(`there is no reason "${reason}"`);
     return Number(line.slice(line.lastIndexOf(' ') + 1));
   }
@@ -59,6 +59,15 @@ export class Target {
     const [pid] = await this.comet.workerPids();
     const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
     return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]) * 1024;
+  }
+
+  /** Milliseconds of a CPU that the worker has had: what it has to do costs them, whatever else keeps the machine busy. */
+  async cpuMs(): Promise<number> {
+    const [pid] = await this.comet.workerPids();
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    // Behind the name, which may hold anything: user and system time are the 12th and 13th field from there, in 1/100 s.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
   }
 
   set(key: string, value: string): Promise<Answer> {
