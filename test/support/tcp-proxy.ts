@@ -21,7 +21,7 @@ export class TcpProxy {
   #listener: Server | undefined;
   #silence: Direction | undefined;
   #delay = 0;
-  #trickle = 0;
+  #trickle: { readonly bytes: number; readonly direction: Direction } = { bytes: 0, direction: 'both' };
 
   private constructor(port: number, target: number) {
     this.port = port;
@@ -86,9 +86,9 @@ export class TcpProxy {
     this.#apply();
   }
 
-  /** Lets only so many bytes pass each 10 ms, in each direction of each connection; 0 for all that come. */
-  trickle(bytes: number): void {
-    this.#trickle = bytes;
+  /** Lets only so many bytes pass each 10 ms in this direction of each connection; 0 for all that come. */
+  trickle(bytes: number, direction: Direction = 'both'): void {
+    this.#trickle = { bytes, direction };
     this.#apply();
   }
 
@@ -115,7 +115,10 @@ export class TcpProxy {
   }
 
   #set(link: Link): void {
-    link.toServer.set(this.#silence === 'both' || this.#silence === 'toServer', this.#delay, this.#trickle);
-    link.toClient.set(this.#silence === 'both' || this.#silence === 'toClient', this.#delay, this.#trickle);
+    for (const way of ['toServer', 'toClient'] as const) {
+      const { bytes, direction } = this.#trickle;
+      const isNarrow = direction === 'both' || direction === way;
+      link[way].set(this.#silence === 'both' || this.#silence === way, this.#delay, isNarrow ? bytes : 0);
+    }
   }
 }
