@@ -35,6 +35,7 @@ describe('a flood of connections', () => {
     await until(() => flood.filter(({ ended, closed }) => ended || closed).length === turnedAway, {
       message: 'those above the bound to be turned away',
     });
+    // Those that were let in are there until the time for their heads is over, 15 s.
     expect(await sample(comet, 'comet_connections')).toBe(CONNECTIONS);
     expect(await refusals(comet, 'connections')).toBe(turnedAway);
     const body = 'key=flooded&value=v';

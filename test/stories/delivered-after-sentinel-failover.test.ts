@@ -10,8 +10,11 @@ import { until } from '../support/until.ts';
 import { Deployment } from './deployment.ts';
 
 const POLLS = 20;
-/** From the answers of the sets to the last delivery. */
-const DELIVERED_MS = 5_000;
+/** From the answers of the sets to the last delivery; the polls themselves would wait for longer than the test. */
+const DELIVERED_MS = 15_000;
+const POLL_SECONDS = 150;
+/** Sentinels that stood still for 2 s themselves trust nobody for the next 30 s. */
+const FAILOVER_MS = 60_000;
 
 const deployment = new Deployment();
 
@@ -24,22 +27,25 @@ describe('after a failover by sentinels', () => {
     const flags = { 'redis-url': redis.url, 'probe-interval': 0.2, 'probe-timeout': 1, 'redis-timeout': 1.5 };
     const comet = await deployment.comet({ flags });
     const fleet = new ParkedFleet(comet, POLLS);
-    await fleet.parkAll(await fleet.setAll('before'));
+    await fleet.parkAll(await fleet.setAll('before'), POLL_SECONDS);
     await redis.replicated();
     const old = await redis.master();
     old.freeze();
     await unready(comet);
-    await until(async () => (await redis.master()).port !== old.port, { timeout: 15_000, interval: 50 });
+    await until(async () => (await redis.master()).port !== old.port, {
+      timeout: FAILOVER_MS,
+      interval: 50,
+    });
     const cursors = await fleet.setAll('after');
     for (const [index, answer] of (await fleet.answers(DELIVERED_MS)).entries()) {
       expect(answer).toMatchObject({ error_code: 0, value: `after-${index}`, recovered: true });
     }
     await ready(comet);
-    await fleet.parkAll(cursors);
+    await fleet.parkAll(cursors, POLL_SECONDS);
     old.thaw();
     await fleet.setAll('last');
     for (const [index, answer] of (await fleet.answers(DELIVERED_MS)).entries()) {
       expect(answer).toMatchObject({ error_code: 0, value: `last-${index}`, recovered: true });
     }
-  });
+  }, 150_000);
 });

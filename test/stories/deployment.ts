@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CometProcess, type CometProcessOptions } from '../support/comet-process.ts';
-import { get, post } from '../support/http-client.ts';
+import { post } from '../support/http-client.ts';
+import { scrape } from '../support/parked-fleet.ts';
 import { RedisStage } from '../support/redis-stage.ts';
 import { until } from '../support/until.ts';
 
@@ -45,8 +46,7 @@ export async function refusals(comet: CometProcess, reason: string): Promise<num
 
 /** The sum of the samples whose lines begin like this. */
 export async function sample(comet: CometProcess, beginning: string): Promise<number> {
-  const { body } = await get(comet.adminPort, '/metrics');
-  const lines = body.split('\n').filter((line) => line.startsWith(beginning));
+  const lines = (await scrape(comet)).split('\n').filter((line) => line.startsWith(beginning));
   if (lines.length === 0) throw new Error(`there is no sample ${beginning}`);
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }
@@ -55,6 +55,7 @@ export async function sample(comet: CometProcess, beginning: string): Promise<nu
 export async function waiting(comet: CometProcess, count: number): Promise<void> {
   await until(async () => (await sample(comet, 'comet_waiters')) === count, {
     interval: 50,
+    timeout: 30_000,
     message: `${count} waiting requests`,
   });
 }

@@ -18,7 +18,8 @@ afterEach(() => deployment.clear());
 describe(`${CHANNELS} keys with a waiter each`, () => {
   it('are all told of, at once and after the connection was lost', async () => {
     const redis = await deployment.server();
-    const comet = await deployment.comet({ flags: { 'redis-url': redis.url } });
+    // A busy machine takes long for so many polls: keys are not to be let go of meanwhile.
+    const comet = await deployment.comet({ flags: { 'redis-url': redis.url, 'linger-seconds': 300 } });
     const keys = Array.from({ length: CHANNELS }, (_, index) => `channel-${index}`);
     const cursors = new Map(keys.map((key) => [key, '0']));
     for (const value of ['first', 'second']) {

@@ -7,6 +7,8 @@ import { ParkedFleet, ready, unready } from '../support/parked-fleet.ts';
 import { Deployment } from './deployment.ts';
 
 const POLLS = 40;
+/** Of all polls; they would wait for 60 s. */
+const WOKEN_MS = 15_000;
 
 const deployment = new Deployment();
 
@@ -27,12 +29,12 @@ describe('after Redis has restarted', () => {
     expect(fleet.answered).toBe(0);
     for (const value of ['once', 'twice']) {
       const cursors = await fleet.setAll(value);
-      const answers = await fleet.answers(5_000);
+      const answers = await fleet.answers(WOKEN_MS);
       for (const [index, answer] of answers.entries()) {
         expect(answer).toMatchObject({ error_code: 0, value: `${value}-${index}`, recovered: true });
       }
       await fleet.parkAll(cursors);
     }
     expect(await comet.workerPids()).toEqual(workers);
-  });
+  }, 60_000);
 });
