@@ -7,7 +7,7 @@ import { AUTHORIZED, Target } from './target.ts';
 const MOST = 1_000;
 const BODY = 262_144;
 /** A refusal of the largest body costs the worker less of its CPU. */
-const REFUSED_MS = 3_000;
+const REFUSED_MS = 1_000;
 
 describe('a batch', () => {
   let target: Target;

@@ -164,7 +164,7 @@ describe('random requests', () => {
     );
     expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 400, 401, 404, 405, 415]));
     await target.recovered();
-  }, 60_000);
+  }, 150_000);
 
   it(`broken ones of seed ${SEED}: a known answer, or the end of the connection`, async () => {
     let left = Math.min(5_000, REQUESTS);
@@ -182,5 +182,5 @@ describe('random requests', () => {
       }),
     );
     await target.recovered();
-  }, 60_000);
+  }, 150_000);
 });
