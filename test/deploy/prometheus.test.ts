@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { CometProcess } from '../support/comet-process.ts';
 import { get, post } from '../support/http-client.ts';
 import { Prometheus } from '../support/prometheus.ts';
@@ -8,6 +8,9 @@ import { RedisServer } from '../support/redis-server.ts';
 import { until } from '../support/until.ts';
 import { deployed, ROOT } from './deployed.ts';
 import { dashboardQueries, rulesOf } from './expressions.ts';
+
+// Several processes, any of which may stand still for seconds on a busy machine.
+jest.setTimeout(60_000);
 
 /** Between two rounds of the load: it is to be there, not to take the CPU from what is tested beside it. */
 const PAUSE_MS = 20;

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { EmbeddedEngineOptions } from '../../src/engine/embedded/engine.ts';
 import { Meters } from '../../src/metrics/meters.ts';
@@ -17,6 +19,11 @@ function open(options: EmbeddedEngineOptions = {}): HandPort {
   return port;
 }
 
+/** Milliseconds, longer than a deadline and the time between two looks at it. */
+function standStill(ms: number): void {
+  for (const until = performance.now() + ms; performance.now() < until; );
+}
+
 describe('calls', () => {
   it('fail in time when the primary is silent, health says so, and a late answer makes it well', async () => {
     const port = open({ timeoutMs: 50 });
@@ -26,6 +33,29 @@ describe('calls', () => {
     expect(port.engine.health()).toEqual({ ready: false, reason: 'the primary does not answer' });
     port.answerAll();
     expect(port.engine.health()).toEqual({ ready: true });
+  });
+
+  it('have their answers that came while this process stood still', async () => {
+    const port = open({ timeoutMs: 50 });
+    port.answerAll();
+    await until(() => port.engine.health().ready);
+    const server = createServer((socket) => socket.once('data', () => port.answerAll())).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const channel = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    try {
+      await once(channel, 'connect');
+      const read = await new Promise((resolve) => {
+        setImmediate(() => {
+          resolve(port.engine.read('k', false));
+          channel.write('answered');
+          standStill(600);
+        });
+      });
+      expect(read).toBeNull();
+    } finally {
+      channel.destroy();
+      server.close();
+    }
   });
 
   it('show by a ping of their own that a primary which nobody asks is silent', async () => {

@@ -1,10 +1,13 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { append, set } from '../contract/world.ts';
 import { CALM } from '../support/redis-backend.ts';
 import { outcome, type RedisClient } from '../support/redis-client.ts';
 import type { RedisServer } from '../support/redis-server.ts';
 import { RedisStage } from '../support/redis-stage.ts';
 import { until } from '../support/until.ts';
+
+// Several processes, any of which may stand still for seconds on a busy machine.
+jest.setTimeout(60_000);
 
 /** A WAIT takes a third of it: so long may one that is to answer meanwhile stand still. Milliseconds. */
 const TIMEOUT = 9_000;

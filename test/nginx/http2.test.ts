@@ -1,8 +1,11 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { KEY, Site } from '../client/site.ts';
 import { until } from '../support/until.ts';
+
+// Several processes, any of which may stand still for seconds on a busy machine.
+jest.setTimeout(60_000);
 
 /** More than the connections that a browser opens to one server, of each kind. */
 const MANY = 20;
