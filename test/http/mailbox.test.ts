@@ -66,6 +66,13 @@ describe('mailboxes', () => {
     expect(answer.headers['content-type']).toBe('application/javascript; charset=utf-8');
   });
 
+  it('is a text of its own in a call where it is nested too deeply to be written anew', async () => {
+    const message = '['.repeat(20_000) + ']'.repeat(20_000);
+    await push('box:deep', message);
+    const answer = await get(world.port, `/?${signed('box:deep')}&jsonCallback=f`);
+    expect(answer.body).toBe(`/**/f("${message}");`);
+  });
+
   it('waits for a message, by GET and by POST', async () => {
     const uid = 'box:ü wait';
     const [, sign = '', expires = ''] = /sign=(.*)&expires=(.*)/.exec(signed(uid)) ?? [];

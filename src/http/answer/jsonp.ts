@@ -29,8 +29,19 @@ export function renderCall(callback: string, json: string): Rendered {
 /** A mailbox message as it was put in; in a call as JSON, never as script. */
 export function renderMessage(callback: string | null, message: string): Rendered {
   const parsed = parse(message);
-  if (callback !== null) return renderCall(callback, JSON.stringify(parsed === undefined ? message : parsed));
+  if (callback !== null)
+    return renderCall(callback, parsed === undefined ? JSON.stringify(message) : written(parsed, message));
   return new Rendered(parsed === undefined ? TEXT_TYPE : JSON_TYPE, message);
+}
+
+/** What is nested too deeply to be written, though it could be read, is embedded as the text that it came as. */
+function written(parsed: unknown, message: string): string {
+  try {
+    return JSON.stringify(parsed);
+  } catch (error) {
+    if (error instanceof RangeError) return JSON.stringify(message);
+    throw error;
+  }
 }
 
 /** `undefined`, which no JSON stands for, where it isn't any. */
