@@ -78,9 +78,10 @@ export class StoreLine {
   }
 
   #turn(): void {
-    this.#calls.expire(this.#clock.now());
     // Any call that is under way shows as well whether the primary answers.
     if (this.#calls.size === 0) this.#ping();
+    // After a stall of this process answers may lie in the channel, unread: what has arrived is read first.
+    else setImmediate(() => this.#calls.expire(this.#clock.now()));
   }
 
   /** Messages that came out when nobody waited for them any more. If the store is gone, so are its mailboxes. */
