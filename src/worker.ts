@@ -146,8 +146,10 @@ class Worker implements OrderedWorker {
     this.#vitals.turned(late);
     this.#hub.advance();
     this.#housekeeping?.advance();
-    this.#health.tell(this.#engine.health());
-    return this.#hub.restMs;
+    const health = this.#engine.health();
+    this.#health.tell(health);
+    // The primary waits for it.
+    return health.ready ? this.#hub.restMs : TICK_MS;
   }
 
   #embeddedEngine(): Engine {
