@@ -14,6 +14,8 @@ export function answerAndClose(socket: Duplex, status: number, head: readonly st
     socket.destroy();
     return;
   }
+  // node:http takes its own listener off a connection that it lets go of, and an error without one ends the process.
+  socket.on('error', () => socket.destroy());
   let text = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
   for (let index = 0; index < head.length; index += 2) text += `${head[index]}: ${head[index + 1]}\r\n`;
   socket.pause();
