@@ -31,9 +31,10 @@ export function parseTopology(slots: Reply, info: Reply, asked: Address): Topolo
 
 /** The best of what several nodes say. */
 export function newest(topologies: readonly Topology[]): Topology | null {
-  const rank = ({ ok, epoch }: Topology) => (ok ? 1 : 0) * Number.MAX_SAFE_INTEGER + epoch;
-  return topologies.reduce<Topology | null>(
-    (best, one) => (best === null || rank(one) > rank(best) ? one : best),
-    null,
-  );
+  return topologies.reduce<Topology | null>((best, one) => (best === null || outranks(one, best) ? one : best), null);
+}
+
+/** A node that sees too few of the others counts less than one that serves, whatever its epoch. */
+function outranks(one: Topology, other: Topology): boolean {
+  return one.ok === other.ok ? one.epoch > other.epoch : one.ok;
 }
