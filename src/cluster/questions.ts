@@ -13,7 +13,8 @@ export class Questions<Answer> {
   ask(send: (id: number) => void): Promise<Answer | null> {
     const id = ++this.#lastId;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.answer(id, null), this.#deadline);
+      // After a stall of this process the answer may lie in the channel, unread: what has arrived is read first.
+      const timer = setTimeout(() => setImmediate(() => this.answer(id, null)), this.#deadline);
       this.#open.set(id, (answer) => {
         clearTimeout(timer);
         resolve(answer);

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { EmbeddedEngineOptions } from '../../src/engine/embedded/engine.ts';
 import { Meters } from '../../src/metrics/meters.ts';
 import { FakeClock } from '../hub/fake-clock.ts';
+import { standStill } from '../support/standstill.ts';
 import { until } from '../support/until.ts';
 import { entryNotice, HandPort } from './embedded-port.ts';
 
@@ -17,11 +16,6 @@ function open(options: EmbeddedEngineOptions = {}): HandPort {
   const port = new HandPort(options);
   ports.push(port);
   return port;
-}
-
-/** Milliseconds, longer than a deadline and the time between two looks at it. */
-function standStill(ms: number): void {
-  for (const until = performance.now() + ms; performance.now() < until; );
 }
 
 describe('calls', () => {
@@ -39,23 +33,13 @@ describe('calls', () => {
     const port = open({ timeoutMs: 50 });
     port.answerAll();
     await until(() => port.engine.health().ready);
-    const server = createServer((socket) => socket.once('data', () => port.answerAll())).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const channel = connect((server.address() as AddressInfo).port, '127.0.0.1');
-    try {
-      await once(channel, 'connect');
-      const read = await new Promise((resolve) => {
-        setImmediate(() => {
-          resolve(port.engine.read('k', false));
-          channel.write('answered');
-          standStill(600);
-        });
-      });
-      expect(read).toBeNull();
-    } finally {
-      channel.destroy();
-      server.close();
-    }
+    // Longer than the deadline, and than the time between two looks at it.
+    const read = await standStill(
+      600,
+      () => port.engine.read('k', false),
+      () => port.answerAll(),
+    );
+    expect(read).toBeNull();
   });
 
   it('show by a ping of their own that a primary which nobody asks is silent', async () => {
