@@ -18,6 +18,7 @@ export default {
   maxWorkers: 2,
   // Modules of past test files stay in memory: 7 MB a file, and in the end tests take several times as long.
   workerIdleMemoryLimit: '300MB',
-  testTimeout: 30_000,
+  // A busy machine may stand still for seconds, several times in a test.
+  testTimeout: 60_000,
   reporters: ['default', '<rootDir>/test/support/tally-reporter.js'],
 };
