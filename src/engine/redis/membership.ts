@@ -114,8 +114,9 @@ export class Membership {
     }
     this.#owners = owners;
     for (const member of this.#members.values()) {
-      if (owners[member.home] !== member) {
-        member.home = owners.indexOf(member);
+      const home = owners[member.home] === member ? member.home : owners.indexOf(member);
+      if (home !== member.home) {
+        member.home = home;
         // Probes go by another channel from now on.
         member.shard.resubscribe('slots have moved');
       }
