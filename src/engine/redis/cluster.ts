@@ -6,12 +6,11 @@ import type { Health } from '../engine.ts';
 import type { Reply } from './client.ts';
 import { Connection } from './connection.ts';
 import type { Deployment, DeploymentEvents } from './deployment.ts';
-import { Membership } from './membership.ts';
+import { type ClusterNode, Membership } from './membership.ts';
 import { type Redirect, redirectOf } from './redirect.ts';
 import { RedisTime } from './redis-time.ts';
 import { reasonOf } from './refusals.ts';
 import type { ScriptName } from './scripts.ts';
-import type { Shard } from './shard.ts';
 import type { ShardOptions } from './shard-options.ts';
 import { slotOf } from './slots.ts';
 import { type Address, describeAddress } from './target.ts';
@@ -84,13 +83,13 @@ export class Cluster implements Deployment {
     const slot = slotOf(keys[0] ?? '');
     const deadline = clock.now() + timeoutMs;
     for (let redirect: Redirect | null = null; ; ) {
-      const shard = this.#shardFor(slot, redirect);
+      const { shard, address } = this.#nodeFor(slot, redirect);
       try {
         const reply = await shard.send(name, keys, args, redirect?.type === 'ask');
         if (redirect?.type === 'ask' && channel !== undefined) await this.#announce(slot, channel);
         return reply;
       } catch (error) {
-        const next: Redirect | null = redirectOf(error) ?? this.#again(error, redirect);
+        const next: Redirect | null = redirectOf(error, address) ?? this.#again(error, redirect);
         if (next === null || clock.now() >= deadline || this.#stopping.signal.aborted) throw error;
         if (next.type === 'moved') this.#wake();
         // Twice in a row: the nodes aren't of one mind, or a connection isn't there yet.
@@ -101,7 +100,7 @@ export class Cluster implements Deployment {
   }
 
   timeOf(redisKey: string): RedisTime {
-    return this.#members.owner(slotOf(redisKey))?.time ?? this.#noTime;
+    return this.#members.owner(slotOf(redisKey))?.shard.time ?? this.#noTime;
   }
 
   watchKey(key: string): void {
@@ -120,10 +119,10 @@ export class Cluster implements Deployment {
     this.#members.unwatchMailbox(uid);
   }
 
-  #shardFor(slot: number, redirect: Redirect | null): Shard {
+  #nodeFor(slot: number, redirect: Redirect | null): ClusterNode {
     if (redirect !== null && redirect.type !== 'again') return this.#members.at(redirect.to);
-    const shard = this.#members.owner(slot);
-    if (shard !== null) return shard;
+    const owner = this.#members.owner(slot);
+    if (owner !== null) return owner;
     if (this.#members.size > 0) throw new CometError('REDIS_CLUSTER_DOWN');
     const { code, message, cause } = this.#refusal;
     throw new CometError(code, { message, cause });
@@ -141,7 +140,7 @@ export class Cluster implements Deployment {
    */
   async #announce(slot: number, channel: string): Promise<void> {
     try {
-      await this.#members.owner(slot)?.connection?.send(['SPUBLISH', channel, READ_IT]);
+      await this.#members.owner(slot)?.shard.connection?.send(['SPUBLISH', channel, READ_IT]);
     } catch (error) {
       this.#options.log.debug({ reason: reasonOf(error) }, 'could not announce while a slot moves');
     }

@@ -14,9 +14,13 @@ export interface MembershipEvents extends DeploymentEvents {
   onMoved(): void;
 }
 
-interface Member {
+/** A node of the Cluster, as calls are sent to it. */
+export interface ClusterNode {
   readonly address: Address;
   readonly shard: Shard;
+}
+
+interface Member extends ClusterNode {
   /** The slot in which it is probed: one that it has; -1 while it has none. */
   home: number;
   /** When a call was last sent there though it has no slots (it may be getting some). */
@@ -59,16 +63,16 @@ export class Membership {
     );
   }
 
-  owner(slot: number): Shard | null {
-    return this.#owners[slot]?.shard ?? null;
+  owner(slot: number): ClusterNode | null {
+    return this.#owners[slot] ?? null;
   }
 
   /** The node at this address, which may be new to us. */
-  at(address: Address): Shard {
+  at(address: Address): ClusterNode {
     const member = this.#open(address);
     member.visitedAt = this.#options.clock.now();
     member.shard.start();
-    return member.shard;
+    return member;
   }
 
   health(): Health {
@@ -186,10 +190,10 @@ export class Membership {
   }
 
   #ownerOfKey(key: string): Shard | null {
-    return this.owner(slotOf(this.#options.names.channel(key)));
+    return this.owner(slotOf(this.#options.names.channel(key)))?.shard ?? null;
   }
 
   #ownerOfUid(uid: string): Shard | null {
-    return this.owner(slotOf(this.#options.names.mailbox(uid).channel));
+    return this.owner(slotOf(this.#options.names.mailbox(uid).channel))?.shard ?? null;
   }
 }

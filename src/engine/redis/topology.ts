@@ -1,11 +1,12 @@
 import type { Reply } from './client.ts';
+import { type Endpoint, endpointOf } from './endpoint.ts';
 import type { Address } from './target.ts';
 
 /** Slots, the last one included, that one master has. */
 export interface SlotRange {
   readonly first: number;
   readonly last: number;
-  readonly master: Extract<Address, { host: string }>;
+  readonly master: Endpoint;
 }
 
 /** What a node knows of its Cluster. */
@@ -17,13 +18,12 @@ export interface Topology {
   readonly ok: boolean;
 }
 
-/** Reads `CLUSTER SLOTS` and `CLUSTER INFO`. `asked` stands for a node that doesn't know its own address. */
+/** Reads `CLUSTER SLOTS` and `CLUSTER INFO`. `asked` is the node that said so. */
 export function parseTopology(slots: Reply, info: Reply, asked: Address): Topology {
   const text = String(info);
   const ranges = (slots as readonly Reply[]).flatMap((range): SlotRange[] => {
     const [first, last, master] = range as readonly [number, number, readonly [string | null, number]];
-    const host = master[0] || ('host' in asked ? asked.host : '');
-    return [{ first, last, master: { host, port: master[1] } }];
+    return [{ first, last, master: endpointOf(master[0], master[1], asked) }];
   });
   const epoch = Number(/^cluster_current_epoch:(\d+)/m.exec(text)?.[1] ?? 0);
   return { ranges, epoch, ok: /^cluster_state:ok/m.test(text) };
