@@ -61,6 +61,7 @@ export class HttpServer {
     const { config, engine, meters, log } = options;
     const cors = new Cors(config.corsOrigin, config.tokenCookie !== '', config.adminPort);
     const addresses = new ClientAddress(config.trustedProxies);
+    const named = new Set(config.corsOrigin.filter((origin) => origin !== '*'));
     this.#options = options;
     this.#readiness = new Readiness(engine);
     this.#responder = new Responder({ ...config, meters, log, cors, addresses });
@@ -69,7 +70,7 @@ export class HttpServer {
       responder: this.#responder,
       cors,
       maxUrlBytes: config.maxUrlBytes,
-      gate: options.tryOut ? (res) => checkTryOut(res.req) : () => {},
+      gate: options.tryOut ? (res) => checkTryOut(res.req, named) : () => {},
     });
     this.#server = this.#create(router);
   }

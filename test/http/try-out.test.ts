@@ -96,3 +96,49 @@ describe('try-out mode', () => {
     await half.stop();
   });
 });
+
+/** A page that a development server had on localhost asked 127.0.0.1, as the start prints it: 403, though it was named. */
+describe('try-out mode with named origins', () => {
+  const NAMED = ['http://localhost:3000', 'http://page.example'];
+  const FOREIGN = 'Sec-Fetch-Site: cross-site';
+  let world: World;
+  beforeAll(async () => {
+    world = await World.start({ publishKey: [], signSecret: [], corsOrigin: [...NAMED, '*'] });
+  });
+  afterAll(() => world.stop());
+
+  function ask(method: string, path: string, ...headers: string[]) {
+    return Wire.ask(world.port, `${method} ${path} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
+  }
+
+  it.each(NAMED)('answers pages of %s, whatever their browser takes for one site', async (origin) => {
+    const headers = ['Host: 127.0.0.1', `Origin: ${origin}`, FOREIGN];
+    const answer = await ask('GET', '/get?key=try:none&timeout=0', ...headers);
+    expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([200, origin]);
+    expect((await ask('OPTIONS', '/set', ...headers, 'Access-Control-Request-Method: POST')).status).toBe(204);
+  });
+
+  it.each([
+    ['a page that is not named', 'ORIGIN_FORBIDDEN', ['Host: localhost', 'Origin: http://other.example']],
+    [
+      'a page of this machine that is not named',
+      'ORIGIN_FORBIDDEN',
+      ['Host: localhost', 'Origin: http://localhost:1', FOREIGN],
+    ],
+    [
+      'a script, which tells no origin',
+      'ORIGIN_FORBIDDEN',
+      ['Host: localhost', 'Referer: http://localhost:3000/', FOREIGN],
+    ],
+    ['the origin *', 'ORIGIN_FORBIDDEN', ['Host: localhost', 'Origin: *']],
+    ['a named page under a foreign name', 'HOST_FORBIDDEN', ['Host: page.example', 'Origin: http://page.example']],
+    [
+      'a named page behind a proxy',
+      'PROXY_FORBIDDEN',
+      ['Host: localhost', 'Origin: http://page.example', 'Via: 1.1 a'],
+    ],
+  ])('refuses %s', async (_, code, headers) => {
+    const answer = await ask('GET', '/get?key=try:none&timeout=0', ...headers);
+    expect([answer.status, answer.json]).toEqual([403, expect.objectContaining({ error: code })]);
+  });
+});

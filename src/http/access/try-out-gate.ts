@@ -17,9 +17,10 @@ const PROXY_FIELDS = [
 /**
  * Try-out mode has no secrets, so only programs on this machine may talk to it. Listening on loopback alone doesn't
  * see to that: a proxy on this machine would publish it, a page of another site can have a browser on this machine
- * post forms to it (`Origin`, `Sec-Fetch-Site`), or reach it under a name of its own (`Host`).
+ * post forms to it (`Origin`, `Sec-Fetch-Site`), or reach it under a name of its own (`Host`). `named`: the origins in
+ * `cors-origin`, whose pages may. A page on `localhost` that asks `127.0.0.1` is of another site to its browser.
  */
-export function checkTryOut(req: IncomingMessage): void {
+export function checkTryOut(req: IncomingMessage, named: ReadonlySet<string>): void {
   const { headers } = req;
   // An nginx that was told nothing but where to pass requests adds no field, but speaks HTTP/1.0 as no client does.
   const isProxied = req.httpVersion !== '1.1' || req.url?.startsWith('/') !== true;
@@ -27,7 +28,9 @@ export function checkTryOut(req: IncomingMessage): void {
     throw new CometError('PROXY_FORBIDDEN');
   }
   if (!isLoopback(headers.host ?? '')) throw new CometError('HOST_FORBIDDEN');
-  const foreign = headers.origin !== undefined && !isLoopbackOrigin(headers.origin);
+  const { origin } = headers;
+  if (origin !== undefined && named.has(origin)) return;
+  const foreign = origin !== undefined && !isLoopbackOrigin(origin);
   if (foreign || headers['sec-fetch-site'] === 'cross-site') throw new CometError('ORIGIN_FORBIDDEN');
 }
 
