@@ -125,7 +125,9 @@ class Worker implements OrderedWorker {
   }
 
   async drain(): Promise<void> {
-    await this.#server.drain();
+    const drained = this.#server.drain();
+    this.#link.send({ type: 'draining' });
+    await drained;
     await this.#settleMessages();
     const dump = await this.dump();
     this.#ticker.stop();

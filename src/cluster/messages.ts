@@ -48,6 +48,8 @@ export type WorkerMessage =
   | { readonly type: 'wake'; readonly id: number; readonly answer: WakeAnswer }
   /** Asks every other worker of this machine. */
   | { readonly type: 'siblings'; readonly id: number; readonly question: WakeQuestion }
+  /** No more connections are accepted. */
+  | { readonly type: 'draining' }
   /** Drained, its last figures with it; the process ends by itself after this. */
   | { readonly type: 'drained'; readonly dump: MetricsDump }
   | { readonly type: 'engine'; readonly message: EngineRequest };

@@ -77,7 +77,7 @@ export class Slot {
 
   /**
    * Starts a successor on the same socket, waits until it serves as well as the worker that is there, and has that one
-   * drain. Resolves with `null`, or with the reason why nothing was changed.
+   * drain. Resolves with `null` once the successor alone takes connections, or with the reason why nothing was changed.
    */
   async replace(config: Config): Promise<string | null> {
     if (this.#isClosed) return 'the server is stopping';
@@ -92,9 +92,12 @@ export class Slot {
       if (this.#current === null) this.#spawn();
       return failure;
     }
-    this.#current?.drain();
+    const predecessor = this.#current;
+    predecessor?.drain();
     this.#current = successor;
     this.#config = config;
+    // Until it has heard of it, it too takes connections, and answers as it was configured.
+    await predecessor?.until(({ accepts }) => !accepts);
     return null;
   }
 

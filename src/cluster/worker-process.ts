@@ -152,7 +152,7 @@ export class WorkerProcess {
         this.#life.update({ phase: 'up' });
         return;
       case 'listening':
-        this.#life.update({ phase: 'listening' });
+        this.#life.update({ phase: 'listening', accepts: true });
         return;
       case 'refused':
         this.#life.update({ phase: 'refused', detail: message.code });
@@ -173,6 +173,9 @@ export class WorkerProcess {
         void this.#options
           .askSiblings(this, message.question)
           .then((answers) => this.#channel.send({ type: 'siblings', id: message.id, answers }));
+        return;
+      case 'draining':
+        this.#life.update({ accepts: false });
         return;
       case 'drained':
         this.#life.update({ lastDump: message.dump });

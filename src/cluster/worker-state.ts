@@ -13,6 +13,8 @@ export interface WorkerState {
   readonly health: Health;
   /** Whether it was ever given the socket of its port. */
   readonly hasSocket: boolean;
+  /** Whether it takes new connections; one that is to drain does until it has heard of it. */
+  readonly accepts: boolean;
   /** The figures that it left behind when it was drained. */
   readonly lastDump: MetricsDump | undefined;
 }
@@ -22,5 +24,6 @@ export const NEWBORN: WorkerState = {
   detail: '',
   health: { ready: false, reason: 'it is starting' },
   hasSocket: false,
+  accepts: false,
   lastDump: undefined,
 };

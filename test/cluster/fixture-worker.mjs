@@ -27,6 +27,7 @@ function configure({ config, worker }) {
 
 function drain() {
   if (fault === 'stuck') return;
+  process.send({ type: 'draining' });
   const end = () => process.send({ type: 'drained', dump: [{ pid: process.pid }] }, () => process.exit(0));
   if (server.listening) server.close(end);
   else end();

@@ -250,6 +250,16 @@ describe('reload', () => {
     expect((await parked).body).toBe('drained');
   });
 
+  it('is not over while a predecessor, which has not heard of it, may still answer', async () => {
+    const server = await start({ workers: 1, redisPrefix: 'stuck' }, { drainSlack: 500 });
+    expect(await server.supervisor.reload(testConfig({ redisPrefix: 'new' }))).toBeNull();
+    // This one never hears of it, and is killed in the end.
+    expect(server.forks[0]?.state.phase).toBe('ended');
+    for (let connection = 0; connection < 20; connection++) {
+      expect((await whoAnswers(portOf(server))).mode).toBe('new');
+    }
+  });
+
   it('changes nothing when a successor is not ready while its predecessor is', async () => {
     const server = await start({ workers: 1 }, { ready: 1_500 });
     const before = await whoAnswers(portOf(server));
