@@ -16,10 +16,14 @@ export interface Entry {
   readonly value: string;
 }
 
-/** What logs retain: entries, the newest included, and milliseconds for those older than the newest. */
-export interface Retention {
+/** How all entries are kept. */
+export interface Keeping {
+  /** Entries that a log retains, the newest included. */
   readonly size: string;
+  /** Milliseconds that those older than the newest are retained. */
   readonly ttl: string;
+  /** Whether replicas are waited for. */
+  readonly isReplicated: boolean;
 }
 
 /** Who waits for what becomes of an entry. */
@@ -44,8 +48,8 @@ export class AppendBatch {
   #channel = '';
 
   /** `epoch` is given to logs that this batch begins: random, unique to the call. */
-  constructor(epoch: string, { size, ttl }: Retention) {
-    this.args = [epoch, size, ttl, String(NOTICE_VALUE_BYTES), String(IDEMPOTENCY_MS)];
+  constructor(epoch: string, { size, ttl, isReplicated }: Keeping) {
+    this.args = [epoch, size, ttl, String(NOTICE_VALUE_BYTES), String(IDEMPOTENCY_MS), isReplicated ? '1' : '0'];
   }
 
   get size(): number {

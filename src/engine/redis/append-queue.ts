@@ -1,10 +1,10 @@
 import { CometError } from '../../errors.ts';
 import type { AppendResult } from '../engine.ts';
-import { AppendBatch, type Entry, type Retention } from './append-batch.ts';
+import { AppendBatch, type Entry, type Keeping } from './append-batch.ts';
 import type { Reply } from './client.ts';
 
 export interface AppendQueueOptions {
-  readonly retention: Retention;
+  readonly keeping: Keeping;
   /** Most entries of a batch; 1 has each go alone. */
   readonly most: number;
   /** A name that no other call is given. */
@@ -41,10 +41,10 @@ export class AppendQueue {
   }
 
   append(entry: Entry): Promise<AppendResult> {
-    const { name, retention, most } = this.#options;
+    const { name, keeping, most } = this.#options;
     if (this.#entries >= MAX_ENTRIES) return Promise.reject(new CometError('ENGINE_BUSY'));
     this.#entries++;
-    this.#next ??= new AppendBatch(name(), retention);
+    this.#next ??= new AppendBatch(name(), keeping);
     const batch = this.#next;
     const result = batch.add(entry);
     if (batch.size >= most || batch.length >= FULL_LENGTH) this.flush();

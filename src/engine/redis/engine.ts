@@ -63,7 +63,8 @@ export class RedisEngine implements Engine {
   #events: EngineEvents | null = null;
 
   constructor(options: RedisEngineOptions) {
-    const { historySize, historyTtlMs, leaseMs = LEASE_MS, maxMailboxLength = 0, target, clock, timeoutMs } = options;
+    const { historySize, historyTtlMs, leaseMs = LEASE_MS, maxMailboxLength = 0, replicas = 0 } = options;
+    const { target, clock, timeoutMs } = options;
     const unique = new Unique();
     const names = new Names(options.prefix, options.mailboxPrefix, target.database);
     this.#clock = clock;
@@ -76,7 +77,7 @@ export class RedisEngine implements Engine {
     });
     this.#deployment = deployment;
     this.#watch = watch;
-    this.#logs = new Logs({ deployment, names, unique, historySize, historyTtlMs });
+    this.#logs = new Logs({ deployment, names, unique, historySize, historyTtlMs, isReplicated: replicas > 0 });
     this.mailboxes = new RedisMailboxes({
       deployment,
       names,

@@ -1,5 +1,5 @@
 import type { AppendOptions, AppendResult, Log } from '../engine.ts';
-import type { Retention } from './append-batch.ts';
+import type { Keeping } from './append-batch.ts';
 import { AppendQueue } from './append-queue.ts';
 import type { Deployment } from './deployment.ts';
 import type { Names } from './names.ts';
@@ -13,6 +13,8 @@ export interface LogsOptions {
   readonly historySize: number;
   /** Milliseconds that entries older than the newest are retained. */
   readonly historyTtlMs: number;
+  /** Whether an append is over only once replicas have the entry. */
+  readonly isReplicated: boolean;
 }
 
 /** Entries in one call: Redis serves nobody else meanwhile, which is half a millisecond. */
@@ -21,15 +23,15 @@ const MOST_ENTRIES = 64;
 /** The logs of keys, as scripts keep them in Redis. */
 export class Logs {
   readonly #options: LogsOptions;
-  readonly #retention: Retention;
+  readonly #keeping: Keeping;
   readonly #appends: AppendQueue;
 
   constructor(options: LogsOptions) {
-    const { deployment, historySize, historyTtlMs, unique } = options;
+    const { deployment, historySize, historyTtlMs, isReplicated, unique } = options;
     this.#options = options;
-    this.#retention = { size: String(historySize), ttl: String(Math.ceil(historyTtlMs)) };
+    this.#keeping = { size: String(historySize), ttl: String(Math.ceil(historyTtlMs)), isReplicated };
     this.#appends = new AppendQueue({
-      retention: this.#retention,
+      keeping: this.#keeping,
       most: deployment.spansKeys ? MOST_ENTRIES : 1,
       name: () => unique.next(),
       send: ({ keys, args, channel }) => deployment.run('append', keys, args, channel),
@@ -53,7 +55,7 @@ export class Logs {
   async read(key: string, history: boolean): Promise<Log | null> {
     const { deployment, names } = this.#options;
     const { log, old } = names.key(key);
-    const reply = (await deployment.run('read', [log, old], [history ? '1' : '0', this.#retention.ttl])) as
+    const reply = (await deployment.run('read', [log, old], [history ? '1' : '0', this.#keeping.ttl])) as
       | readonly []
       | LogReply;
     if (!isLog(reply)) return null;

@@ -12,6 +12,7 @@
 --       3 ms that entries older than the newest are retained
 --       4 bytes up to which a value travels in the notice
 --       5 ms that an id is remembered
+--       6 1 if the caller waits until replicas have all of it, else 0
 --       and of each entry, one after the other
 --       channel of the key
 --       ms until the log expires, 0 for never
@@ -24,7 +25,7 @@
 -- value; an error and ''.
 
 local candidate, history_size, history_ttl = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local notice_bytes, id_ttl = tonumber(ARGV[4]), ARGV[5]
+local notice_bytes, id_ttl, replicated = tonumber(ARGV[4]), ARGV[5], ARGV[6] == '1'
 local call, format, match = redis.call, string.format, string.match
 
 -- A Redis that was restarted or promoted may have lost entries that it had acknowledged, and so has another
@@ -73,6 +74,8 @@ local function append(log, old, id, channel, ttl, value)
     if seen then
       local before, offset, epoch = match(seen, '^(%x+):(%d+):(.*)$')
       if before ~= digest then return 0, '' end
+      -- From Redis 7.2 on a WAIT is for what its own connection has written, and another one may have appended this.
+      if replicated then call('SET', id, seen, 'KEEPTTL') end
       return tonumber(offset), epoch
     end
   end
@@ -135,7 +138,7 @@ local function append(log, old, id, channel, ttl, value)
 end
 
 local replies, key = {}, 1
-for first = 6, #ARGV - 1, 4 do
+for first = 7, #ARGV - 1, 4 do
   local id = ARGV[first + 2] == '1' and KEYS[key + 2] or nil
   local done, offset, epoch =
     pcall(append, KEYS[key], KEYS[key + 1], id, ARGV[first], tonumber(ARGV[first + 1]), ARGV[first + 3])
