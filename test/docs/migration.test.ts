@@ -5,7 +5,9 @@ import { isOptionName } from '../../src/config/options.ts';
 import { signMailbox } from '../../src/sign.ts';
 import { Child } from '../support/child.ts';
 import { CometProcess } from '../support/comet-process.ts';
-import { post } from '../support/http-client.ts';
+import { freePort } from '../support/free-port.ts';
+import { get, post } from '../support/http-client.ts';
+import { Nginx } from '../support/nginx.ts';
 import { waiters } from '../support/parked-fleet.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { until } from '../support/until.ts';
@@ -87,6 +89,25 @@ describe('docs/migration/php-redis-polling.md', () => {
       }
     } finally {
       await client.stop();
+    }
+  });
+
+  it('answers under the path of the old page', async () => {
+    const [location = ''] = blocksOf(await guide('php-redis-polling'), 'nginx');
+    const port = await freePort();
+    const config = `events {}
+http {
+  upstream comet_8885 { server 127.0.0.1:${comet.port(0)}; }
+  server { listen 127.0.0.1:${port}; ${location} }
+}`;
+    const nginx = await Nginx.start(config, { port });
+    try {
+      const expires = String(Math.floor(Date.now() / 1000) + 60);
+      const query = new URLSearchParams({ uid: '43', sign: signMailbox(SECRET, '43', expires), expires });
+      await redis.cli('LPUSH', 'Q/MSG43', 'by the old path');
+      expect((await get(port, `/poll.php?${query}`)).body).toBe('by the old path');
+    } finally {
+      await nginx.stop();
     }
   });
 
