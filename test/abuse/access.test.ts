@@ -162,5 +162,5 @@ describe('keys are changed without a restart', () => {
       await comet.stop();
       await rm(dir, { recursive: true });
     }
-  }, 60_000);
+  });
 });

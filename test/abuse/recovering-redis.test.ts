@@ -79,5 +79,5 @@ describe('a Redis that comes back', () => {
     }
     for (const wire of wires) wire.destroy();
     await target.recovered();
-  }, 60_000);
+  });
 });

@@ -24,7 +24,7 @@ export function useProfile(
     // One after the other: what has started ends, whatever becomes of the next.
     site = await start();
     browser = await startBrowser();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

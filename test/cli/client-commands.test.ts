@@ -136,6 +136,6 @@ describe('against a server', () => {
       } finally {
         await later.stop();
       }
-    }, 60_000);
+    });
   });
 });

@@ -26,7 +26,7 @@ function withObstacles(config: string): string {
 
 beforeAll(async () => {
   site = await Site.start({}, withObstacles);
-}, 60_000);
+});
 
 afterAll(async () => {
   await site?.stop();

@@ -13,7 +13,7 @@ let comet: Comet;
 beforeAll(async () => {
   site = await Site.start();
   comet = site.client();
-}, 60_000);
+});
 
 afterAll(async () => {
   await site?.stop();
@@ -109,5 +109,5 @@ describe('nothing is lost, doubled or out of order', () => {
     expect(await reader.got('unheard')).toEqual(['unheard']);
     far.close();
     await proxy.stop();
-  }, 60_000);
+  });
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
   lanes = await Lanes.start(site.nginx.port);
   comet = site.client({}, lanes.url);
   publisher = site.client();
-}, 60_000);
+});
 
 afterAll(async () => {
   comet?.close();

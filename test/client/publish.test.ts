@@ -11,7 +11,7 @@ const servers: Server[] = [];
 
 beforeAll(async () => {
   site = await Site.start();
-}, 60_000);
+});
 
 afterAll(async () => {
   await site?.stop();

@@ -11,7 +11,7 @@ let site: Site;
 /** Reading is private. */
 beforeAll(async () => {
   site = await Site.start({ 'token-secret': SECRET, reading: 'token', 'token-leeway': 0 });
-}, 60_000);
+});
 
 afterAll(async () => {
   await site?.stop();

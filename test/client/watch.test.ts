@@ -10,7 +10,7 @@ let comet: Comet;
 beforeAll(async () => {
   site = await Site.start();
   comet = site.client();
-}, 60_000);
+});
 
 afterAll(async () => {
   await site?.stop();

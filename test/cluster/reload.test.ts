@@ -1,15 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ReloadStatus, readReloadStatus } from '../../src/pid-file.ts';
 import { CometProcess } from '../support/comet-process.ts';
 import { get, post } from '../support/http-client.ts';
 import { until } from '../support/until.ts';
 import { park } from './observe.ts';
-
-// Workers are started one after the other.
-jest.setTimeout(60_000);
 
 let directory: string;
 let comet: CometProcess | undefined;

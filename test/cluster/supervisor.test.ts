@@ -81,7 +81,7 @@ describe('start', () => {
     const first = await freePort(2);
     await new Promise<void>((resolve) => other.listen(first + 1, '127.0.0.1', resolve));
     const server = prepare({ port: first });
-    const taken = `cannot listen on 127.0.0.1:${first + 1}: the port is taken by another process (EADDRINUSE)`;
+    const taken = `cannot listen on 127.0.0.1:${first + 1}: the port is taken by another process; choose another port (EADDRINUSE)`;
     expect((await server.supervisor.start())?.message).toBe(taken);
     expect(server.forks).toEqual([]);
     await expect(whoAnswers(first)).rejects.toThrow('ECONNREFUSED');

@@ -32,7 +32,7 @@ export function engineSuite(name: string, factory: EngineFactory): void {
 
     beforeAll(async () => {
       open = { lasting: await World.open(factory, LASTING), brief: await World.open(factory, BRIEF) };
-    }, 60_000);
+    });
 
     afterAll(async () => {
       await open?.lasting.close();

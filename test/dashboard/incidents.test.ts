@@ -65,7 +65,7 @@ describe('the journal', () => {
     );
     await set(comet.port(0), 'incidents:key', 'another');
     expect((await poll.answer).status).toBe(200);
-  }, 60_000);
+  });
 
   it('tells of a reload: who comes, who goes, and that it is done', async () => {
     const since = all('incident').length;
@@ -75,5 +75,5 @@ describe('the journal', () => {
     expect(reloaded).toMatchObject({ worker: null });
     expect(told.map(({ incident }) => incident)).not.toContain('died');
     await tick(({ restarts, workers }) => restarts === 0 && workers.length === 1 && workers[0]?.status === 'serving');
-  }, 60_000);
+  });
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CometProcess } from '../support/comet-process.ts';
 import { get, post } from '../support/http-client.ts';
 import { Prometheus } from '../support/prometheus.ts';
@@ -8,9 +8,6 @@ import { RedisServer } from '../support/redis-server.ts';
 import { until } from '../support/until.ts';
 import { deployed, ROOT } from './deployed.ts';
 import { dashboardQueries, rulesOf } from './expressions.ts';
-
-// Several processes, any of which may stand still for seconds on a busy machine.
-jest.setTimeout(60_000);
 
 /** Between two rounds of the load: it is to be there, not to take the CPU from what is tested beside it. */
 const PAUSE_MS = 20;
@@ -30,7 +27,7 @@ beforeAll(async () => {
     .replace('scrape_timeout: 5s', 'scrape_timeout: 500ms')
     .replace('127.0.0.1:8880', `127.0.0.1:${comet.adminPort}`);
   prometheus = await Prometheus.start({ config, rules: join(ROOT, 'deploy/prometheus/rules') });
-}, 60_000);
+});
 
 afterAll(async () => {
   await load?.stop();

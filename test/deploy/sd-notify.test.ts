@@ -1,15 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pino from 'pino';
 import { SdNotify } from '../../src/sd-notify.ts';
 import { Child } from '../support/child.ts';
 import { CometProcess } from '../support/comet-process.ts';
 import { until } from '../support/until.ts';
-
-// Several processes, any of which may stand still for seconds on a busy machine.
-jest.setTimeout(60_000);
 
 /** A socket such as systemd has for each service: prints what it is told, a line a message. */
 const LISTENER = `

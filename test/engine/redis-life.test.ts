@@ -1,13 +1,10 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { append, unique, watch } from '../contract/world.ts';
 import { CALM } from '../support/redis-backend.ts';
 import { outcome, type RedisClient, ready } from '../support/redis-client.ts';
 import type { RedisServer } from '../support/redis-server.ts';
 import { RedisStage } from '../support/redis-stage.ts';
 import { until } from '../support/until.ts';
-
-// Several processes, any of which may stand still for seconds on a busy machine.
-jest.setTimeout(60_000);
 
 /*
  * A Redis that restarts or is promoted can come back older than it was: it had acknowledged offsets 4 to 6, comes back

@@ -1,12 +1,9 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { fill } from '../contract/world.ts';
 import { CALM } from '../support/redis-backend.ts';
 import { outcome } from '../support/redis-client.ts';
 import type { RedisServer } from '../support/redis-server.ts';
 import { RedisStage } from '../support/redis-stage.ts';
-
-// Several processes, any of which may stand still for seconds on a busy machine.
-jest.setTimeout(60_000);
 
 /** Deadline of calls, milliseconds: Redis, too, stands still at times on a busy machine. */
 const TIMEOUT = 1_500;

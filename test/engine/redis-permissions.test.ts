@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { set, watch } from '../contract/world.ts';
 import { CALM } from '../support/redis-backend.ts';
 import { outcome, ready } from '../support/redis-client.ts';
@@ -7,9 +7,6 @@ import { RedisCluster } from '../support/redis-cluster.ts';
 import type { RedisServer } from '../support/redis-server.ts';
 import { RedisStage } from '../support/redis-stage.ts';
 import { until } from '../support/until.ts';
-
-// Several processes, any of which may stand still for seconds on a busy machine.
-jest.setTimeout(60_000);
 
 const stage = new RedisStage();
 

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { ErrorReply } from 'redis';
 import { systemClock } from '../../src/clock.ts';
 import { Names } from '../../src/engine/redis/names.ts';
@@ -13,9 +13,6 @@ import { CALM } from '../support/redis-backend.ts';
 import { outcome, ready } from '../support/redis-client.ts';
 import { RedisStage } from '../support/redis-stage.ts';
 import { until } from '../support/until.ts';
-
-// Several processes, any of which may stand still for seconds on a busy machine.
-jest.setTimeout(60_000);
 
 const stage = new RedisStage();
 

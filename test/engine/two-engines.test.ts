@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { set, settle, unique, watch, watchMailbox } from '../contract/world.ts';
 import { CALM } from '../support/redis-backend.ts';
 import { openRedisClient, type RedisClient, ready } from '../support/redis-client.ts';
@@ -7,9 +7,6 @@ import { RedisSentinels } from '../support/redis-sentinels.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { until } from '../support/until.ts';
 import { twoEnginesSuite } from './two-engines-suite.ts';
-
-// Several processes, any of which may stand still for seconds on a busy machine.
-jest.setTimeout(60_000);
 
 /** Two engines, one Redis: what only shows on a real one. The contract suite has the rest. */
 const NAMES = { prefix: 'comet:', mailboxPrefix: 'Q/MSG', historySize: 4, ...CALM };

@@ -12,7 +12,7 @@ let deployment: Deployment;
 
 beforeAll(async () => {
   deployment = await Deployment.start('single');
-}, 60_000);
+});
 
 afterAll(async () => {
   await deployment?.stop();

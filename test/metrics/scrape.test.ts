@@ -1,11 +1,8 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { CometProcess, type CometProcessOptions } from '../support/comet-process.ts';
 import { get, post } from '../support/http-client.ts';
 import { until } from '../support/until.ts';
 import { promtool, risingOf, seriesOf } from './exposition.ts';
-
-// Several processes, any of which may stand still for seconds on a busy machine.
-jest.setTimeout(60_000);
 
 const KEY = 'a-publish-key-for-the-scrape';
 const AUTHORIZED = { headers: { authorization: `Bearer ${KEY}` } };

@@ -1,11 +1,8 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { KEY, Site } from '../client/site.ts';
 import { until } from '../support/until.ts';
-
-// Several processes, any of which may stand still for seconds on a busy machine.
-jest.setTimeout(60_000);
 
 /** More than the connections that a browser opens to one server, of each kind. */
 const MANY = 20;
@@ -50,13 +47,13 @@ function follow(path: string): { readonly stream: ClientHttp2Stream; readonly te
 
 describe('one HTTP/2 connection', () => {
   it('carries many polls and event streams at once, and the set that wakes them', async () => {
-    const polls = Array.from({ length: MANY }, () => ask('/get?key=h2&after=0&timeout=30'));
+    const polls = Array.from({ length: MANY }, () => text(ask('/get?key=h2&after=0&timeout=30')));
     const streams = Array.from({ length: MANY }, () => follow('/events?key=h2&after=0'));
     await until(async () => (await site.figure('comet_waiters')) === 2 * MANY);
     await until(async () => (await site.figure('comet_streams')) === MANY);
     const cursor = await set('h2', 'to all');
     const answer = { error_code: 0, key: 'h2', value: 'to all', cursor, recovered: true };
-    for (const poll of polls) expect(JSON.parse(await text(poll))).toEqual(answer);
+    for (const body of await Promise.all(polls)) expect(JSON.parse(body)).toEqual(answer);
     for (const told of streams) await until(() => told.text().includes('"value":"to all"'));
     const later = await set('h2', 'to those who stay');
     for (const told of streams) await until(() => told.text().includes(later));

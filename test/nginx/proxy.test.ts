@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signMailbox } from '../../src/sign.ts';
 import { runComet } from '../support/comet.ts';
 import { CometProcess } from '../support/comet-process.ts';
@@ -11,9 +11,6 @@ import { get, post } from '../support/http-client.ts';
 import { Nginx } from '../support/nginx.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { until } from '../support/until.ts';
-
-// Several processes, any of which may stand still for seconds on a busy machine.
-jest.setTimeout(60_000);
 
 const PUBLISH_KEY = 'publish-key-of-the-proxy-test';
 const SIGN_SECRET = 'sign-secret-of-the-proxy-test';

@@ -1,13 +1,10 @@
 import type { Server } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CATALOGUE, type ErrorCode } from '../../src/errors.ts';
 import { type Answer, get, post, raw } from '../support/http-client.ts';
 import { until } from '../support/until.ts';
 import { Front } from './front.ts';
 import { startTinyWorker, stopTinyWorker } from './tiny-worker.ts';
-
-// Several processes, any of which may stand still for seconds on a busy machine.
-jest.setTimeout(60_000);
 
 const LIMITS = { workers: 1, maxBodyBytes: 1024, maxUrlBytes: 512, maxHeaderBytes: 1024 };
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runComet } from '../support/comet.ts';
 import { CometProcess } from '../support/comet-process.ts';
 import { freePort } from '../support/free-port.ts';
@@ -8,9 +8,6 @@ import { Nginx } from '../support/nginx.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { until } from '../support/until.ts';
 import { WebSocketClient } from '../support/web-socket-client.ts';
-
-// Several processes, any of which may stand still for seconds on a busy machine.
-jest.setTimeout(60_000);
 
 const PUBLISH_KEY = 'publish-key-of-the-web-socket-test';
 const PUBLISHER = { authorization: `Bearer ${PUBLISH_KEY}` };

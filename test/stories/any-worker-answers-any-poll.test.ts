@@ -18,7 +18,8 @@ let ports: number[];
 
 beforeAll(async () => {
   const redis = await deployment.server();
-  const flags = { 'redis-url': redis.url };
+  // The follower may stand still while the others write.
+  const flags = { 'redis-url': redis.url, 'history-size': 1000 };
   const machines = await Promise.all([deployment.comet({ flags }), deployment.comet({ flags })]);
   ports = [0, 1].flatMap((worker) => machines.map((machine) => machine.port(worker)));
 });

@@ -2,16 +2,13 @@
  * Elsewhere counters began anew after the data was lost, and clients with a higher one waited for ever: ideawu/icomet#42,
  * which knows no epochs.
  */
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CometProcess } from '../support/comet-process.ts';
 import { get } from '../support/http-client.ts';
 import { type GetAnswer, park, ready, set, unready } from '../support/parked-fleet.ts';
 import type { RedisServer } from '../support/redis-server.ts';
 import { until } from '../support/until.ts';
 import { Deployment, waiting } from './deployment.ts';
-
-// Many steps, each of which a busy machine may take seconds for.
-jest.setTimeout(60_000);
 
 const deployment = new Deployment();
 let redis: RedisServer;

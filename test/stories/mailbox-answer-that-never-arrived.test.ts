@@ -2,7 +2,7 @@
  * Elsewhere a mailbox is emptied before its messages are on their way, and what never arrives is lost:
  * faye/faye-redis-node#20 shows where.
  */
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { render, Wire } from '../http/wire.ts';
 import type { CometProcess } from '../support/comet-process.ts';
 import { get, post } from '../support/http-client.ts';
@@ -10,9 +10,6 @@ import { until } from '../support/until.ts';
 import { Deployment, sample, waiting } from './deployment.ts';
 
 const ROUNDS = 25;
-
-// Many steps, each of which a busy machine may take seconds for.
-jest.setTimeout(60_000);
 
 const deployment = new Deployment();
 let comet: CometProcess;

@@ -2,15 +2,12 @@
  * Elsewhere messages were lost while Redis was away: socketio/socket.io-redis-adapter#393,
  * socketio/socket.io-redis-adapter#399. Away from one machine, while another goes on publishing; and away from all.
  */
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Answer, get, post } from '../support/http-client.ts';
 import { KeyFollower } from '../support/key-follower.ts';
 import { ready, set, unready } from '../support/parked-fleet.ts';
 import { until } from '../support/until.ts';
 import { Deployment } from './deployment.ts';
-
-// Many steps, each of which a busy machine may take seconds for.
-jest.setTimeout(60_000);
 
 const deployment = new Deployment();
 

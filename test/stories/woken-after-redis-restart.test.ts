@@ -36,5 +36,5 @@ describe('after Redis has restarted', () => {
       await fleet.parkAll(cursors);
     }
     expect(await comet.workerPids()).toEqual(workers);
-  }, 60_000);
+  });
 });

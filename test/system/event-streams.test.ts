@@ -48,7 +48,7 @@ beforeAll(async () => {
     ...['--listen', `127.0.0.1:${port}`, '--log-dir', 'logs'],
   ]);
   nginx = await Nginx.start(printed.stdout, { port });
-}, 60_000);
+});
 
 afterAll(async () => {
   await nginx?.stop();
@@ -229,5 +229,5 @@ describe('polls of several keys through nginx', () => {
     expect(missed).toEqual([]);
     expect(polls).toBeGreaterThan(3);
     await until(async () => (await figure('comet_waiters')) === 0);
-  }, 60_000);
+  });
 });

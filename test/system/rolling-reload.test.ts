@@ -47,7 +47,7 @@ beforeAll(async () => {
     ...['--listen', `127.0.0.1:${port}`, '--log-dir', 'logs'],
   ]);
   nginx = await Nginx.start(printed.stdout, { port });
-}, 60_000);
+});
 
 afterAll(async () => {
   agent.destroy();

@@ -1,7 +1,7 @@
 /** Tokens through a real nginx that runs what `comet nginx --full` printed: they arrive, and stay out of its logs. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runComet } from '../support/comet.ts';
 import { CometProcess } from '../support/comet-process.ts';
 import { EventClient } from '../support/event-client.ts';
@@ -10,9 +10,6 @@ import { get, post } from '../support/http-client.ts';
 import { Nginx } from '../support/nginx.ts';
 import { until } from '../support/until.ts';
 import { bearer, mint, TOKEN_SECRET } from './minted.ts';
-
-// Several processes, any of which may stand still for seconds on a busy machine.
-jest.setTimeout(60_000);
 
 const ENV = { COMET_TOKEN_SECRET: TOKEN_SECRET };
 

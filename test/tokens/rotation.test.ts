@@ -2,14 +2,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CometProcess } from '../support/comet-process.ts';
 import { get } from '../support/http-client.ts';
 import { until } from '../support/until.ts';
 import { bearer, keyPair, keySet, mint, TOKEN_SECRET } from './minted.ts';
-
-// Several processes, any of which may stand still for seconds on a busy machine.
-jest.setTimeout(60_000);
 
 const first = keyPair('P-256');
 const second = keyPair('P-256');
