@@ -1,4 +1,4 @@
-/** A socket that could not be had. The message names the port and the reason: an operator reads it. */
+/** A socket that could not be had. The message names the port, the reason and what to do: an operator reads it. */
 export class BindError extends Error {
   /** The system's name for the reason, such as `EADDRINUSE`. */
   readonly code: string;
@@ -13,11 +13,11 @@ export class BindError extends Error {
 function explain(code: string): string {
   switch (code) {
     case 'EADDRINUSE':
-      return 'the port is taken by another process';
+      return 'the port is taken by another process; choose another port';
     case 'EACCES':
       return 'not permitted; ports below 1024 need the capability CAP_NET_BIND_SERVICE';
     case 'EADDRNOTAVAIL':
-      return 'this machine does not have the address';
+      return 'this machine does not have the address; choose another host';
     default:
       return 'the system refused';
   }
