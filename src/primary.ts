@@ -139,7 +139,7 @@ class Primary {
     const problem = await this.#serve();
     if (problem !== null) return await this.#die(problem);
     const { shutdownDelay, drainSeconds } = this.#config;
-    this.#log.info({ shutdownDelay }, 'stopping');
+    this.#log.info({ shutdownDelay, drainSeconds }, 'stopping; a second signal ends it at once');
     this.#service.stopping(shutdownDelay + drainSeconds + STOP_RESERVE_SECONDS);
     this.#dashboard.stopping();
     this.#supervisor.unready();

@@ -169,6 +169,9 @@ describe('stop', () => {
     await refused;
     expect((await server.exited).code).toBe(1);
     for (const pid of pids) expect(await hasEnded(pid)).toBe(true);
+    expect(server.output).toContain(
+      '"shutdownDelay":60,"drainSeconds":60,"msg":"stopping; a second signal ends it at once"',
+    );
     expect(server.output).toContain('a second signal asked to end at once');
     expect(server.output).not.toContain('unexpected');
   });
