@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { append, set } from '../contract/world.ts';
 import { CALM } from '../support/redis-backend.ts';
-import { outcome, type RedisClient } from '../support/redis-client.ts';
+import { outcome, type RedisClient, ready } from '../support/redis-client.ts';
 import type { RedisServer } from '../support/redis-server.ts';
 import { RedisStage } from '../support/redis-stage.ts';
 import { until } from '../support/until.ts';
@@ -23,8 +23,6 @@ async function scene(): Promise<[RedisServer, RedisServer, RedisClient]> {
   const replica = await stage.server({ replicaof: `127.0.0.1 ${master.port}` });
   await until(async () => String(await master.cli('INFO', 'replication')).includes('state=online'));
   const client = await stage.opened({ url: master.url, ...OURS, replicas: 1 });
-  // Its connection is another than those that make it ready.
-  await until(async () => (await outcome(set(client, 'first', 'x'))).code === 'ok');
   return [master, replica, client];
 }
 
@@ -38,6 +36,20 @@ describe('durability replicas=1', () => {
     const waits = /cmdstat_wait:calls=(\d+)/.exec(String(await master.cli('INFO', 'commandstats')))?.[1];
     expect(Number(waits)).toBeGreaterThan(0);
     expect(Number(waits)).toBeLessThan(20);
+  });
+
+  it('is ready only while the connection for it stands', async () => {
+    const [master, , client] = await scene();
+    const clients = String(await master.cli('CLIENT', 'LIST'))
+      .trim()
+      .split('\n');
+    const ours = clients.find((line) => line.includes('name=comet-durable')) ?? '';
+    await master.cli('CONFIG', 'SET', 'maxclients', String(clients.length - 1));
+    await master.cli('CLIENT', 'KILL', 'ID', /^id=(\d+)/.exec(ours)?.[1] ?? '');
+    await until(() => JSON.stringify(client.engine.health()).includes('max number of clients reached'));
+    await master.cli('CONFIG', 'SET', 'maxclients', '100');
+    await ready(client);
+    expect(await set(client, 'k', 'x')).toMatchObject({ type: 'appended' });
   });
 
   it('fails in time without the replica, holds nothing else up, and is written once whoever repeats it', async () => {

@@ -3,7 +3,9 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createClient } from 'redis';
 import { set, watch } from '../contract/world.ts';
-import { ready } from '../support/redis-client.ts';
+import { CALM } from '../support/redis-backend.ts';
+import { outcome, type RedisClient, ready } from '../support/redis-client.ts';
+import type { RedisServer } from '../support/redis-server.ts';
 import { RedisStage } from '../support/redis-stage.ts';
 import { until } from '../support/until.ts';
 
@@ -98,5 +100,64 @@ describe('after a failover behind one address', () => {
     await until(() => !client.engine.health().ready);
     redis.thaw();
     await ready(client);
+  });
+});
+
+/**
+ * Sets that wait for replicas have a connection of their own, which no probe goes by: it stayed with the old master, a
+ * replica by then, and refused every set for ever, while the others had moved and the server said that it was ready.
+ */
+describe('with durability, after a failover behind one address', () => {
+  interface Scene {
+    readonly old: RedisServer;
+    readonly next: RedisServer;
+    readonly address: MovingAddress;
+    readonly client: RedisClient;
+  }
+
+  async function scene(): Promise<Scene> {
+    const old = await stage.server({ 'repl-diskless-sync-delay': '0' });
+    const next = await stage.server({ 'repl-diskless-sync-delay': '0', replicaof: `127.0.0.1 ${old.port}` });
+    await until(async () => String(await old.cli('INFO', 'replication')).includes('state=online'));
+    const address = await MovingAddress.open(old.port);
+    stage.closing(() => address.close());
+    const client = await stage.opened({ url: address.url, ...CALM, probeIntervalMs: 100, replicas: 1 });
+    return { old, next, address, client };
+  }
+
+  const demote = (old: RedisServer, next: RedisServer) => old.cli('REPLICAOF', '127.0.0.1', String(next.port));
+
+  /** Names of our connections to this Redis, and under which number it knows them. */
+  async function connections(redis: RedisServer): Promise<Map<string, string>> {
+    const list = String(await redis.cli('CLIENT', 'LIST'));
+    return new Map([...list.matchAll(/^id=(\d+) .* name=(comet-\w+)/gm)].map(([, id = '', name = '']) => [name, id]));
+  }
+
+  const lands = (client: RedisClient) =>
+    until(async () => (await outcome(set(client, 'k', 'x', 0, 'id'))).code === 'ok', { message: 'a set to land' });
+
+  it('none of the connections stays with the old master once the probe sees that it is none', async () => {
+    const { old, next, address, client } = await scene();
+    await next.cli('REPLICAOF', 'NO', 'ONE');
+    address.target = next.port;
+    await demote(old, next);
+    await until(async () => (await connections(next)).size === 3, { message: 'all connections to the new master' });
+    expect((await connections(old)).size).toBe(0);
+    await lands(client);
+  });
+
+  it('a set that the old master refuses shows that the connection of sets stayed there', async () => {
+    const { old, next, address, client } = await scene();
+    await next.cli('REPLICAOF', 'NO', 'ONE');
+    address.target = next.port;
+    const before = await connections(old);
+    for (const name of ['comet-commands', 'comet-subscriber']) {
+      await old.cli('CLIENT', 'KILL', 'ID', before.get(name) ?? '');
+    }
+    await until(async () => (await connections(next)).size === 2, { message: 'two connections to the new master' });
+    await demote(old, next);
+    expect((await outcome(set(client, 'k', 'x', 0, 'id'))).code).toBe('REDIS_READONLY');
+    await lands(client);
+    expect((await connections(old)).size).toBe(0);
   });
 });

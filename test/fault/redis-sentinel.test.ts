@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { append, watch } from '../contract/world.ts';
+import { append, set, watch } from '../contract/world.ts';
 import { CometProcess } from '../support/comet-process.ts';
 import { get, post } from '../support/http-client.ts';
 import { waiters } from '../support/parked-fleet.ts';
@@ -87,7 +87,7 @@ describe('a failover by sentinels', () => {
    */
   it('on command: nobody waits until the old master, which lives, is demoted', async () => {
     const redis = await sentinels();
-    const client = await stage.opened({ url: redis.url, ...OURS });
+    const client = await stage.opened({ url: redis.url, ...OURS, replicas: 1 });
     const old = await redis.master();
     await redis.failover();
     const master = await until(async () => ((await redis.master()).port === old.port ? null : redis.master()), {
@@ -95,12 +95,14 @@ describe('a failover by sentinels', () => {
     });
     const moved = async () => {
       const list = String(await master.cli('CLIENT', 'LIST'));
-      return list.includes('name=comet-commands') && list.includes('name=comet-subscriber');
+      return ['commands', 'subscriber', 'durable'].every((name) => list.includes(`name=comet-${name}`));
     };
     await until(moved, { timeout: 5_000, message: 'the connections to the new master' });
     expect(String(await old.cli('ROLE'))).toMatch(/^master/);
     await ready(client);
-    expect((await append(client, 'k', '1')).offset).toBe(1);
+    // The other replica follows the new master in a moment.
+    const result = await until(() => set(client, 'k', '1', 0, 'id').catch(() => null));
+    expect(result).toMatchObject({ type: 'appended', offset: 1 });
   });
 
   it('sentinels with a password, or none that knows the master', async () => {

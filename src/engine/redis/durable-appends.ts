@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { CometError } from '../../errors.ts';
 import { type EntryReply, entryReplies } from './append-batch.ts';
 import type { Reply } from './client.ts';
 import { Commands, type CommandsOptions } from './commands.ts';
@@ -25,13 +26,13 @@ const SHARE_OF_TIMEOUT = 3;
 
 /** Appends that are over once enough replicas have them; on a connection of their own, since a WAIT holds up all behind it. */
 export class DurableAppends {
-  readonly #link: Link;
+  readonly link: Link;
   readonly #commands: Commands;
   readonly #replication: Replication;
 
   constructor({ replicas, timeoutMs, scripting, make, greet, onReconnect, log }: DurableAppendsOptions) {
     this.#replication = new Replication(replicas, timeoutMs / SHARE_OF_TIMEOUT);
-    this.#link = new Link({
+    this.link = new Link({
       make,
       prepare: async (connection) => {
         await greet(connection);
@@ -42,21 +43,21 @@ export class DurableAppends {
       onLost: () => undefined,
       onReconnect,
     });
-    this.#commands = new Commands(this.#link, scripting);
+    this.#commands = new Commands(this.link, scripting);
   }
 
   start(): void {
-    this.#link.start();
+    this.link.start();
   }
 
   async stop(): Promise<void> {
-    await this.#link.stop();
+    await this.link.stop();
   }
 
   /** Entries that too few replicas have are told so, each for itself, in the reply. */
   async append(keys: readonly string[], args: readonly string[], asking: boolean): Promise<Reply> {
-    const { connection } = this.#link;
-    const reply = await this.#commands.run('append', keys, args, asking);
+    const { connection } = this.link;
+    const reply = await this.#run(keys, args, asking);
     const entries = entryReplies(reply);
     if (connection === null || !entries.some(isWritten)) return reply;
     try {
@@ -64,6 +65,17 @@ export class DurableAppends {
       return reply;
     } catch (error) {
       return entries.flatMap((entry) => (isWritten(entry) ? [error as Error, ''] : [entry.offset, entry.epoch]));
+    }
+  }
+
+  /** No probe goes by this connection: that it leads to a replica by now shows here first. The next one is led elsewhere. */
+  async #run(keys: readonly string[], args: readonly string[], asking: boolean): Promise<Reply> {
+    const { connection } = this.link;
+    try {
+      return await this.#commands.run('append', keys, args, asking);
+    } catch (error) {
+      if (error instanceof CometError && error.code === 'REDIS_READONLY') connection?.destroy(error);
+      throw error;
     }
   }
 }

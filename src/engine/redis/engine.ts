@@ -156,10 +156,7 @@ function deploy(options: RedisEngineOptions, names: Names, process: string, even
           sentinels: new Sentinels(target, access, timeoutMs),
           intervalMs: options.probeIntervalMs,
           log,
-          onMoved: (reason) => {
-            shard.connection?.destroy(new Error(reason));
-            shard.resubscribe(reason);
-          },
+          onMoved: (reason) => shard.renew(new Error(reason)),
         });
   const locate = async () => (watch === null ? first : await watch.locate());
   const shard: Shard = new Shard(

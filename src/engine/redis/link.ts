@@ -58,8 +58,8 @@ export class Link {
   }
 
   /** Gives up the connection that stands or is being made: another is made. */
-  renew(reason: string): void {
-    this.#current?.destroy(new Error(reason));
+  renew(cause: Error): void {
+    this.#current?.destroy(cause);
   }
 
   /** Resolves once everything is closed. Idempotent. */

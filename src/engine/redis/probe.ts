@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
-import { CometError } from '../../errors.ts';
 import type { Meters } from '../../metrics/meters.ts';
 import type { Commands } from './commands.ts';
 import type { Connection } from './connection.ts';
@@ -22,6 +21,8 @@ export interface ProbeOptions {
   readonly clock: Clock;
   readonly meters: Meters;
   readonly log: Logger;
+  /** What was reached is no master (any more): no connection to it is good. */
+  readonly onDemoted: () => void;
   /** The data that was there is gone. */
   readonly onStoreLost: () => void;
 }
@@ -83,9 +84,8 @@ export class Probe {
   async send(): Promise<void> {
     const { commands, commandLink, subscriberLink, clock, time, log } = this.#options;
     const subscriber = subscriberLink.connection;
-    const commandConnection = commandLink.connection;
     const names = this.#options.names();
-    if (this.#sent?.subscriber === subscriber || subscriber === null || commandConnection === null) return;
+    if (this.#sent?.subscriber === subscriber || subscriber === null || commandLink.connection === null) return;
     if (names === null) return;
     const sent: Sent = { number: ++this.#number, subscriber, acceptedAt: null };
     this.#sent = sent;
@@ -96,11 +96,8 @@ export class Probe {
       const [heard, seconds, microseconds, role, epoch] = reply as [number, number, number, string, string];
       time.learn(sentAt, clock.now(), seconds * 1000 + microseconds / 1000);
       sent.acceptedAt = clock.now();
-      if (role !== 'master') {
-        const demoted = new CometError('REDIS_READONLY');
-        commandConnection.destroy(demoted);
-        subscriber.destroy(demoted);
-      } else if (heard === 0) this.#fail(sent, 'nobody heard the probe');
+      if (role !== 'master') this.#options.onDemoted();
+      else if (heard === 0) this.#fail(sent, 'nobody heard the probe');
       else this.#compare(names.storeEpoch, epoch);
     } catch (error) {
       // Not a failure of pub/sub; the next interval tries again.

@@ -1,3 +1,4 @@
+import { CometError } from '../../errors.ts';
 import type { Health } from '../engine.ts';
 import type { Reply } from './client.ts';
 import { Commands } from './commands.ts';
@@ -100,6 +101,7 @@ export class Shard implements Deployment {
       clock,
       meters,
       log,
+      onDemoted: () => this.renew(new CometError('REDIS_READONLY')),
       onStoreLost: () => this.#resync(),
     });
   }
@@ -150,7 +152,12 @@ export class Shard implements Deployment {
 
   /** Subscriptions that are not certain any more: a new connection makes them anew. */
   resubscribe(reason: string): void {
-    this.subscriber.link.renew(reason);
+    this.subscriber.link.renew(new Error(reason));
+  }
+
+  /** Every connection is made anew: what they lead to is the wrong Redis now. */
+  renew(cause: Error): void {
+    for (const link of [this.#commandLink, this.subscriber.link, this.#durable?.link]) link?.renew(cause);
   }
 
   start(): void {
@@ -166,7 +173,12 @@ export class Shard implements Deployment {
   }
 
   health(): Health {
-    return shardHealth(this.#commandLink, this.subscriber.link, this.#probe);
+    return shardHealth({
+      commands: this.#commandLink,
+      subscriber: this.subscriber.link,
+      durable: this.#durable?.link ?? null,
+      probe: this.#probe,
+    });
   }
 
   #make(name: string): Connection {
