@@ -165,5 +165,5 @@ function parseBody(content: string): Readonly<Record<string, unknown>> | null {
 function reason(error: unknown): string {
   const { name, message, cause } = error as Error & { cause?: NodeJS.ErrnoException };
   if (name === 'TimeoutError') return 'it took too long';
-  return cause?.code === 'ECONNREFUSED' ? 'connection refused; is it running?' : cause?.message || message;
+  return cause?.code === 'ECONNREFUSED' ? 'connection refused (is it running?)' : cause?.message || message;
 }

@@ -17,8 +17,8 @@ export interface EventFeedOptions {
   readonly path: () => string;
   /** Takes a block; `retryAfter` is what the server asks for, in seconds. What it gives ends the connection. */
   readonly take: (block: EventBlock, retryAfter: number) => FeedEnd | null;
-  /** Hears why it is not connected; it goes on trying. */
-  readonly trouble: (message: string) => void;
+  /** Hears why it is not connected, and whether it goes on trying. */
+  readonly trouble: (end: FeedEnd) => void;
 }
 
 /** Event streams of a server, one after the other, over everything that breaks them. */
@@ -34,9 +34,10 @@ export class EventFeed {
   /** Ends with the signal, or at an error that will not pass. Gives the exit code. */
   async follow(signal: AbortSignal): Promise<number> {
     while (!signal.aborted) {
-      const { message, retryAfter } = await this.#listen(signal);
+      const end = await this.#listen(signal);
+      const { message, retryAfter } = end;
       if (signal.aborted) break;
-      if (message !== '' && message !== this.#told) this.#options.trouble(message);
+      if (message !== '' && message !== this.#told) this.#options.trouble(end);
       this.#told = message;
       if (retryAfter === null) return EXIT.failed;
       await this.#retreat.wait(retryAfter, signal);
@@ -64,7 +65,7 @@ export class EventFeed {
     } catch (error) {
       // A connection that broke; what of, the next attempt says. Anything else is a defect.
       if (error instanceof SyntaxError) throw error;
-      return { message: 'the connection broke; coming back', retryAfter: 0 };
+      return { message: 'the connection broke', retryAfter: 0 };
     } finally {
       clearTimeout(timer);
     }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from './client.ts';
+import { failureText } from './failure-text.ts';
 import { EXIT, type Io } from './io.ts';
 import { type Asked, poll } from './poll.ts';
 
@@ -24,7 +25,7 @@ export async function follow(
       next = { ...asked, all: true, fresh: false, after: cursorOf(answer.body) };
       continue;
     }
-    if (answer.message !== told) io.stderr.write(`comet: ${answer.message}\n`);
+    if (answer.message !== told) io.stderr.write(`comet: ${failureText(answer)}\n`);
     told = answer.message;
     if (answer.retryAfter === null) return EXIT.failed;
     await sleep(answer.retryAfter * 1000);

@@ -19,8 +19,8 @@ export interface KeyStreamOptions {
   readonly after: string;
   readonly silenceSeconds: number;
   readonly entry: (entry: ToldEntry) => void;
-  /** Hears why it is not connected; it goes on trying. */
-  readonly trouble: (message: string) => void;
+  /** Hears why it is not connected, and whether it goes on trying. */
+  readonly trouble: (end: FeedEnd) => void;
 }
 
 /** Follows keys by event streams, each of which goes on by the cursor of the one before. */

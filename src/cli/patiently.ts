@@ -1,4 +1,5 @@
 import type { Answer } from './client.ts';
+import { failureText } from './failure-text.ts';
 import type { Io } from './io.ts';
 import { Retreat } from './retreat.ts';
 
@@ -13,7 +14,7 @@ export async function patiently(
   while (!signal.aborted) {
     const answer = await ask();
     if (answer.ok) return answer.body;
-    if (answer.message !== told) io.stderr.write(`comet: ${answer.message}\n`);
+    if (answer.message !== told) io.stderr.write(`comet: ${failureText(answer)}\n`);
     told = answer.message;
     if (answer.retryAfter === null) return null;
     await retreat.wait(answer.retryAfter, signal);

@@ -49,7 +49,7 @@ export const top = defineCommand({
           else if (event === 'tick') shown.tick(JSON.parse(data) as Tick);
           return own.once && shown.hasTick ? { message: '', retryAfter: null } : null;
         },
-        trouble: (message) => shown.trouble(message),
+        trouble: ({ message }) => shown.trouble(message),
       });
       const code = await feed.follow(own.once ? AbortSignal.any([interrupt.signal, shown.failed]) : interrupt.signal);
       return own.once ? (shown.hasTick ? EXIT.done : EXIT.failed) : code;

@@ -3,6 +3,7 @@ import { flag, text } from '../config/schemas.ts';
 import { type Client, clientOf, TOKEN_SETTING, URL_SETTING } from './client.ts';
 import { defineCommand } from './command.ts';
 import { entryLine } from './entry-line.ts';
+import { failureText } from './failure-text.ts';
 import { Interrupt } from './interrupt.ts';
 import { EXIT, type Io } from './io.ts';
 import { KeyStream, type ToldEntry } from './key-stream.ts';
@@ -63,7 +64,7 @@ export const watch = defineCommand({
           if (entry.recovered === false) io.stderr.write(`comet: entries of ${entry.key} may have been missed here\n`);
           write(entry);
         },
-        trouble: (message) => io.stderr.write(`comet: ${message}\n`),
+        trouble: (end) => io.stderr.write(`comet: ${failureText(end)}\n`),
       });
       return await stream.follow(interrupt.signal);
     } finally {

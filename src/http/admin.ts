@@ -118,7 +118,7 @@ export class AdminServer {
     const { site } = this.#options;
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     const own = path === '/metrics' || path === '/healthz' || path === '/readyz';
-    if (!own && !site?.has(path)) return refusal('NOT_FOUND');
+    if (!own && !site?.has(path)) return refusal('NOT_FOUND', NOT_HERE);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return refusal('METHOD_NOT_ALLOWED', undefined, { allow: 'GET, HEAD' });
     }
@@ -140,6 +140,10 @@ export class AdminServer {
     return { status: 200, headers: adminHeaders(contentType), body: text };
   }
 }
+
+/** Whoever asks for a key here took the wrong port. */
+const NOT_HERE =
+  'The admin server has nothing here; keys and mailboxes are at the ports of the workers, from --port on.';
 
 function explain(error: NodeJS.ErrnoException, host: string, port: number): string {
   const where = `${isIPv6(host) ? `[${host}]` : host}:${port}`;

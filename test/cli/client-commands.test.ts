@@ -127,7 +127,9 @@ describe('against a server', () => {
       const port = await freePort();
       const url = `http://127.0.0.1:${port}`;
       const following = await follow('cli:later', '--url', url);
-      await until(() => following.stderr === `comet: no answer from ${url}: connection refused; is it running?\n`);
+      await until(
+        () => following.stderr === `comet: no answer from ${url}: connection refused (is it running?); trying again\n`,
+      );
       const later = await CometProcess.start({ workers: 1, flags: { port }, env: { COMET_PUBLISH_KEY: KEY } });
       try {
         expect(await run('set', 'cli:later', 'here', '--url', url)).toMatchObject({ code: 0, stderr: '' });

@@ -61,6 +61,6 @@ describe('a server that is not comet', () => {
     const url = `http://127.0.0.1:${await freePort()}`;
     const { code, stderr } = await runMain(['push', '42', 'message', '--url', url]);
     expect(code).toBe(1);
-    expect(stderr).toBe(`comet: no answer from ${url}: connection refused; is it running?\n`);
+    expect(stderr).toBe(`comet: no answer from ${url}: connection refused (is it running?)\n`);
   });
 });

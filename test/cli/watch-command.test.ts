@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { entryLine } from '../../src/cli/entry-line.ts';
 import { Child } from '../support/child.ts';
@@ -92,11 +94,32 @@ describe('comet watch', () => {
     const proxy = await TcpProxy.start(comet.port());
     await proxy.cut();
     const child = await start(['watch:e'], proxy.port);
-    await until(() => child.stderr.includes('is it running?'));
+    await until(() => child.stderr.endsWith('(is it running?); trying again\n'));
     await proxy.restore();
     await set('watch:e', 'x');
     await until(() => lines(child).length === 1, { timeout: 20_000 });
     await proxy.cut();
+  });
+
+  it('tells that it tries again, whatever it is refused with', async () => {
+    const busy = createServer((_, res) => {
+      res
+        .writeHead(503, { 'retry-after': '1' })
+        .end('{"error_code":110,"error":"ENGINE_UNAVAILABLE","message":"Away."}');
+    });
+    await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
+    const { port } = busy.address() as AddressInfo;
+    for (const begin of [[], ['--all']]) {
+      const child = await start(['watch:busy', ...begin], port);
+      await until(() => child.stderr === 'comet: Away. (503 ENGINE_UNAVAILABLE); trying again\n');
+    }
+    busy.close();
+  });
+
+  it('says where it met the admin server', async () => {
+    const child = await start(['watch:f'], comet.adminPort);
+    expect((await child.exited).code).toBe(1);
+    expect(child.stderr).toMatch(/The admin server has nothing here; .* ports of the workers.* \(404 NOT_FOUND\)\n$/);
   });
 
   it('ends when nobody reads it any more', async () => {
