@@ -37,7 +37,7 @@ function dashboardWarnings({ adminHost, dashboard }: Config): string[] {
 
 /** Secrets that stand where other users of the machine can read them. */
 function exposures(layer: Layer, file: string | null): string[] {
-  const secrets = OPTION_NAMES.filter((name) => isSecret(name) && layer.values.has(name));
+  const secrets = OPTION_NAMES.filter((name) => layer.values.has(name) && isSecret(name, layer.values.get(name)));
   if (layer.source === 'flag') {
     return secrets.map(
       (name) => `${layer.place(name)}: other users can read it with ps; use ${variableOf(name)} or a file`,
@@ -49,8 +49,9 @@ function exposures(layer: Layer, file: string | null): string[] {
   return [];
 }
 
-function isSecret(name: OptionName): boolean {
-  return OPTIONS[name].secret === true;
+/** The address of a Redis is none unless it has a user or a password. */
+function isSecret(name: OptionName, value: unknown): boolean {
+  return OPTIONS[name].secret === true && (name !== 'redis-url' || String(value).includes('@'));
 }
 
 function othersMayRead(file: string): boolean {

@@ -95,6 +95,15 @@ describe('warnings', () => {
     ]);
   });
 
+  it.each([
+    ['redis://host', []],
+    ['redis://:pass@host', [expect.stringContaining('--redis-url: other users can read it with ps')]],
+    ['redis://user@host', [expect.stringContaining('--redis-url: other users can read it with ps')]],
+  ])('tell of %s on the command line only where it holds a secret', (url, told) => {
+    const { warnings } = loader.loaded({ flags: { 'redis-url': url } });
+    expect(warnings.filter((warning) => warning.includes('ps'))).toEqual(told);
+  });
+
   it('tell a file with secrets that every user can read', () => {
     const file = { 'publish-key': [KEY], 'sign-secret': [KEY] };
     expect(loader.loaded({ file }).warnings).toHaveLength(1);
