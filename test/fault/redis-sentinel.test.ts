@@ -105,6 +105,32 @@ describe('a failover by sentinels', () => {
     expect(result).toMatchObject({ type: 'appended', offset: 1 });
   });
 
+  /**
+   * Sentinels were asked by a connection that was made anew, just before they were asked whether the master was another:
+   * to that question it was none, as the answer was known already, and the other connections stayed with the old one.
+   */
+  it('on command, of which a connection that is made anew hears first: the others follow it', async () => {
+    const redis = await sentinels();
+    // Nothing is asked of the sentinels but by who connects.
+    const client = await stage.opened({ url: redis.url, ...OURS, probeIntervalMs: 60_000 });
+    const old = await redis.master();
+    await redis.failover();
+    const master = await until(async () => ((await redis.master()).port === old.port ? null : redis.master()), {
+      timeout: FAILOVER_MS,
+    });
+    await old.cli('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    const moved = async () => {
+      const list = String(await master.cli('CLIENT', 'LIST'));
+      return ['commands', 'subscriber'].every((name) => list.includes(`name=comet-${name}`));
+    };
+    await until(moved, { timeout: 5_000, message: 'the connections to the new master' });
+    expect(String(await old.cli('ROLE'))).toMatch(/^master/);
+    await ready(client);
+    // What the subscriber was told of on its way is not held against it.
+    const lost = client.logs.filter((line) => line.includes('"link":"subscriber"') && line.includes('the master is'));
+    expect(lost).toEqual([]);
+  });
+
   it('sentinels with a password, or none that knows the master', async () => {
     const master = await RedisServer.start({ config: { requirepass: 'sesame-open' } });
     stage.closing(() => master.stop());

@@ -36,6 +36,8 @@ export class Connection {
   readonly dead: Promise<Error>;
   /** Of the process at the other end; who greets it says so here. */
   runId = '';
+  /** Where it leads to; `null` until that is known. */
+  address: Address | null = null;
   readonly #options: ConnectionOptions;
   /** From `connect` on. */
   #client: Client | null = null;
@@ -60,7 +62,8 @@ export class Connection {
     this.#patience.sent();
     let client: Client | null = null;
     try {
-      client = this.#open(await this.#options.locate());
+      this.address = await this.#options.locate();
+      client = this.#open(this.address);
       await client?.connect();
     } catch (error) {
       this.destroy(error as Error);

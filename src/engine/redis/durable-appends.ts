@@ -26,6 +26,7 @@ const SHARE_OF_TIMEOUT = 3;
 
 /** Appends that are over once enough replicas have them; on a connection of their own, since a WAIT holds up all behind it. */
 export class DurableAppends {
+  /** To be started and stopped by whoever makes this. */
   readonly link: Link;
   readonly #commands: Commands;
   readonly #replication: Replication;
@@ -44,14 +45,6 @@ export class DurableAppends {
       onReconnect,
     });
     this.#commands = new Commands(this.link, scripting);
-  }
-
-  start(): void {
-    this.link.start();
-  }
-
-  async stop(): Promise<void> {
-    await this.link.stop();
   }
 
   /** Entries that too few replicas have are told so, each for itself, in the reply. */

@@ -156,7 +156,7 @@ function deploy(options: RedisEngineOptions, names: Names, process: string, even
           sentinels: new Sentinels(target, access, timeoutMs),
           intervalMs: options.probeIntervalMs,
           log,
-          onMoved: (reason) => shard.renew(new Error(reason)),
+          onMoved: (master) => shard.follow(master),
         });
   const locate = async () => (watch === null ? first : await watch.locate());
   const shard: Shard = new Shard(

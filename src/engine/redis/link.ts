@@ -4,6 +4,7 @@ import { CometError } from '../../errors.ts';
 import { BackOff } from './back-off.ts';
 import type { Connection } from './connection.ts';
 import { reasonOf } from './refusals.ts';
+import { type Address, describeAddress, isSameAddress } from './target.ts';
 
 export interface LinkOptions {
   /** Makes a connection that is not yet connected. */
@@ -60,6 +61,13 @@ export class Link {
   /** Gives up the connection that stands or is being made: another is made. */
   renew(cause: Error): void {
     this.#current?.destroy(cause);
+  }
+
+  /** Another one is the master now: gives up a connection to any other. One that still asks where to go is let be. */
+  follow(master: Address): void {
+    const address = this.#current?.address ?? null;
+    if (address === null || isSameAddress(address, master)) return;
+    this.renew(new Error(`the master is ${describeAddress(master)} now`));
   }
 
   /** Resolves once everything is closed. Idempotent. */

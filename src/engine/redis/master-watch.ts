@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { reasonOf } from './refusals.ts';
 import type { Sentinels } from './sentinels.ts';
-import { type Address, describeAddress } from './target.ts';
+import { type Address, isSameAddress } from './target.ts';
 
 export interface MasterWatchOptions {
   readonly sentinels: Sentinels;
@@ -9,7 +9,7 @@ export interface MasterWatchOptions {
   readonly intervalMs: number;
   readonly log: Logger;
   /** Another one is the master now: no connection to the one before is good any more. */
-  readonly onMoved: (reason: string) => void;
+  readonly onMoved: (master: Address) => void;
 }
 
 /**
@@ -26,10 +26,11 @@ export class MasterWatch {
     this.#options = options;
   }
 
-  /** Where the master is, for whoever connects; rejects if no sentinel tells. */
+  /** Where the master is, for whoever connects; rejects if no sentinel tells. Others may be with the one before. */
   async locate(): Promise<Address> {
-    this.#found = await this.#options.sentinels.master();
-    return this.#found;
+    const master = await this.#options.sentinels.master();
+    this.#learn(master);
+    return master;
   }
 
   start(): void {
@@ -42,17 +43,15 @@ export class MasterWatch {
   }
 
   async #look(): Promise<void> {
-    const { sentinels, log, onMoved } = this.#options;
+    const { sentinels, log } = this.#options;
     if (this.#asking || this.#found === null) return;
     this.#asking = true;
     try {
       const before = this.#found;
       // One of them may be behind the others: what it says only makes us ask them all.
-      if (isSame(await sentinels.rumour(), before)) return;
+      if (isSameAddress(await sentinels.rumour(), before)) return;
       const master = await sentinels.master();
-      if (this.#timer === null || isSame(master, this.#found)) return;
-      this.#found = master;
-      onMoved(`the master is ${describeAddress(master)} now`);
+      if (this.#timer !== null) this.#learn(master);
     } catch (error) {
       // The connections that stand are as good as before.
       log.debug({ reason: reasonOf(error) }, 'no sentinel told where the master is');
@@ -60,8 +59,10 @@ export class MasterWatch {
       this.#asking = false;
     }
   }
-}
 
-function isSame(one: Address, other: Address): boolean {
-  return describeAddress(one) === describeAddress(other);
+  #learn(master: Address): void {
+    const before = this.#found;
+    this.#found = master;
+    if (before !== null && !isSameAddress(master, before)) this.#options.onMoved(master);
+  }
 }

@@ -14,6 +14,7 @@ import { loadScripts, type ScriptName } from './scripts.ts';
 import { shardHealth } from './shard-health.ts';
 import type { ShardEvents, ShardOptions } from './shard-options.ts';
 import { Subscriber } from './subscriber.ts';
+import type { Address } from './target.ts';
 
 /**
  * One Redis: a connection for commands, one for what is subscribed to, and a probe that proves the way from the one to
@@ -26,6 +27,8 @@ export class Shard implements Deployment {
   readonly subscriber: Subscriber;
   readonly #options: ShardOptions;
   readonly #commandLink: Link;
+  /** All of them. */
+  readonly #links: readonly Link[];
   readonly #probe: Probe;
   readonly #durable: DurableAppends | null;
   readonly #events: ShardEvents;
@@ -90,6 +93,7 @@ export class Shard implements Deployment {
         onReconnect,
       },
     );
+    this.#links = [this.#commandLink, this.subscriber.link, ...(this.#durable === null ? [] : [this.#durable.link])];
     this.#probe = new Probe({
       commands: this.commands,
       commandLink: this.#commandLink,
@@ -101,7 +105,9 @@ export class Shard implements Deployment {
       clock,
       meters,
       log,
-      onDemoted: () => this.renew(new CometError('REDIS_READONLY')),
+      onDemoted: () => {
+        for (const link of this.#links) link.renew(new CometError('REDIS_READONLY'));
+      },
       onStoreLost: () => this.#resync(),
     });
   }
@@ -155,21 +161,19 @@ export class Shard implements Deployment {
     this.subscriber.link.renew(new Error(reason));
   }
 
-  /** Every connection is made anew: what they lead to is the wrong Redis now. */
-  renew(cause: Error): void {
-    for (const link of [this.#commandLink, this.subscriber.link, this.#durable?.link]) link?.renew(cause);
+  /** Another one is the master now: connections to any other are made anew. */
+  follow(master: Address): void {
+    for (const link of this.#links) link.follow(master);
   }
 
   start(): void {
-    this.#commandLink.start();
-    this.subscriber.link.start();
+    for (const link of this.#links) link.start();
     this.#probe.start();
-    this.#durable?.start();
   }
 
   async stop(): Promise<void> {
     this.#probe.stop();
-    await Promise.all([this.#commandLink.stop(), this.subscriber.stop(), this.#durable?.stop()]);
+    await Promise.all([this.subscriber.stop(), ...this.#links.map((link) => link.stop())]);
   }
 
   health(): Health {

@@ -31,6 +31,10 @@ export function describeTarget(target: Target): string {
   return `${target.addresses.map(describeAddress).join(',')}${master}/${target.database}`;
 }
 
+export function isSameAddress(one: Address, other: Address): boolean {
+  return describeAddress(one) === describeAddress(other);
+}
+
 export function describeAddress(address: Address): string {
   return 'path' in address ? address.path : `${address.host}:${address.port}`;
 }
