@@ -25,7 +25,9 @@ export function addFlags(command: Command, own: Settings, shown: readonly Option
   command.option('--config <PATH>', 'JSON file with options, such as {"port": 8885} (COMET_CONFIG)');
   for (const name of OPTION_NAMES) {
     const [form = '', off] = formsOf(name, OPTIONS[name]);
-    const notes = ` (${variableOf(name)}; default: ${defaultText(name)})`;
+    const { choices } = OPTIONS[name] as Setting;
+    const allowed = choices === undefined ? '' : `; one of ${choices.join(', ')}`;
+    const notes = ` (${variableOf(name)}; default: ${defaultText(name)}${allowed})`;
     const group = `${OPTION_GROUPS[OPTIONS[name].group]}:`;
     command.addOption(toFlag(form, OPTIONS[name], notes).helpGroup(group).hideHelp(!shown.includes(name)));
     if (off !== undefined) command.addOption(new Option(off).hideHelp());

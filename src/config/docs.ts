@@ -1,5 +1,5 @@
 import { variableOf } from './environment.ts';
-import { OPTION_GROUPS, type OptionGroup } from './option.ts';
+import { OPTION_GROUPS, type Option, type OptionGroup } from './option.ts';
 import { OPTION_NAMES, OPTIONS, type OptionName } from './options.ts';
 
 /** How the default is told to people: in `--help` and the documentation. */
@@ -36,10 +36,12 @@ function tableOf(group: OptionGroup): string {
 }
 
 function rowOf(name: OptionName): string {
-  const { help, fallbackText, list, fixed, secret } = OPTIONS[name];
+  const { help, choices, fallbackText, list, fixed, secret } = OPTIONS[name] as Option;
   const marks = [list === true && 'several', secret === true && 'secret', fixed === true && 'fixed'];
   const notes = marks.filter((mark) => mark !== false).map((mark) => ` *${mark}*`);
   const fallback = fallbackText ?? `\`${defaultText(name)}\``;
-  const cells = [`\`${flagText(name)}\``, `\`${variableOf(name)}\``, fallback, `${help}.${notes.join(',')}`];
+  const allowed = choices === undefined ? '' : ` One of ${choices.map((choice) => `\`${choice}\``).join(', ')}.`;
+  const meaning = `${help}.${allowed}${notes.join(',')}`;
+  const cells = [`\`${flagText(name)}\``, `\`${variableOf(name)}\``, fallback, meaning];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
 }

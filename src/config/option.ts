@@ -25,6 +25,8 @@ export interface Setting<T = unknown> {
   readonly list?: boolean;
   /** The flag takes no value; one that falls back to true has only its `--no-…` form. */
   readonly flag?: boolean;
+  /** All values that there are, where these are a few. */
+  readonly choices?: readonly T[];
   /** How the default is described where its value doesn't say it. */
   readonly fallbackText?: string;
 }

@@ -1,6 +1,7 @@
 /** What option values must look like. Every message completes "<place>: …" and says what would be right. */
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import type { Setting } from './option.ts';
 import { parseRedisUrl } from './redis-url.ts';
 
 const DECIMAL = /^\d+(\.\d+)?$/;
@@ -38,8 +39,9 @@ export function text(): z.ZodType<string> {
   return z.string('must be a text');
 }
 
-export function oneOf<const T extends string>(...choices: readonly T[]): z.ZodType<T> {
-  return z.enum(choices, `must be ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`);
+/** Both parts of a setting that has a few values only: what checks them, and what help and documentation show. */
+export function oneOf<const T extends string>(...choices: readonly T[]): Pick<Setting<T>, 'schema' | 'choices'> {
+  return { schema: z.enum(choices, `must be ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`), choices };
 }
 
 /** A JSON array, or a text with commas between the items; an empty text is an empty list. */

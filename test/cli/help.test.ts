@@ -40,6 +40,12 @@ describe('help', () => {
     }
   });
 
+  it('names the values of an option that has a few', async () => {
+    const text = (await runMain(['start', '--help'])).stdout.replace(/\s+/g, ' ');
+    expect(text).toContain('(COMET_DASHBOARD; default: local; one of local, all, off)');
+    expect(text).toContain('(COMET_LOG_LEVEL; default: info; one of trace, debug, info, warn, error, fatal, silent)');
+  });
+
   it.each(COMMANDS)('of %s is shown with -h, by help and beside a mistake', async (command) => {
     const { stdout } = await runMain([command, '-h']);
     expect(stdout).toContain(`Usage: comet ${command} [options]`);

@@ -18,6 +18,10 @@ describe('docs/configuration.md', () => {
     expect(row).toContain(`| \`${variableOf(name)}\` | ${fallbackText ?? `\`${String(fallback)}\``} | ${help}.`);
   });
 
+  it('names the values of an option that has a few', () => {
+    expect(page).toContain(`${OPTIONS.reading.help}. One of \`public\`, \`token\`.`);
+  });
+
   it('names no option and no variable that does not exist', () => {
     const known = new Set<string>([...OPTION_NAMES.map(variableOf), 'COMET_CONFIG']);
     // The example of a mistake.

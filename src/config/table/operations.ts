@@ -35,14 +35,14 @@ export const OPERATIONS = {
     fallbackText: 'none',
   }),
   'log-level': option({
-    schema: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+    ...oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
     fallback: 'info',
     help: 'Least level that is logged',
     placeholder: 'LEVEL',
     group: 'operations',
   }),
   'log-format': option({
-    schema: oneOf('auto', 'json', 'pretty'),
+    ...oneOf('auto', 'json', 'pretty'),
     fallback: 'auto',
     help: 'json for machines, pretty for people; auto is pretty on a terminal',
     placeholder: 'FORMAT',

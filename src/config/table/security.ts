@@ -95,7 +95,7 @@ export const SECURITY = {
     group: 'security',
   }),
   reading: option({
-    schema: oneOf('public', 'token'),
+    ...oneOf('public', 'token'),
     fallback: 'public',
     help: 'Who may read keys: everybody, or with token only who has a token for them or a publish-key',
     placeholder: 'WHO',
@@ -111,7 +111,7 @@ export const SECURITY = {
     fallbackText: 'none',
   }),
   dashboard: option({
-    schema: oneOf('local', 'all', 'off'),
+    ...oneOf('local', 'all', 'off'),
     fallback: 'local',
     help: 'Who may see the pages of the admin server, which name the busiest keys: this machine, all who reach it, or nobody',
     placeholder: 'WHO',
