@@ -25,11 +25,6 @@ export class Streams {
     if (this.count >= MOST_STREAMS) return refusal('TOO_MANY_WAITERS', 'As many pages as may follow this server.');
     return {
       begin: (response) => {
-        // Behind an answer that isn't over nothing of it is taken, and its end is never told. No browser asks so.
-        if (response.socket === null) {
-          response.req.socket.destroy();
-          return;
-        }
         this.#responses.add(response);
         response.once('close', () => this.#responses.delete(response));
         response.shouldKeepAlive = false;

@@ -59,7 +59,11 @@ export class AdminServer {
         keepAliveTimeout: KEEP_ALIVE_MS,
         connectionsCheckingInterval: REQUEST_MS,
       },
-      (request, response) => void this.#answer(request, response),
+      (request, response) => {
+        // Behind one that is not answered yet: thousands of them fit into a packet, and nobody who means well sends any.
+        if (response.socket === null) request.socket.destroy();
+        else void this.#answer(request, response);
+      },
     );
     this.#server.maxConnections = MAX_CONNECTIONS;
   }

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { eventText, Streams } from '../../src/dashboard/streams.ts';
 import type { BusiestKeys } from '../../src/dashboard/wire.ts';
-import { render, Wire } from '../http/wire.ts';
 import { EventClient } from '../support/event-client.ts';
 import { until } from '../support/until.ts';
 
@@ -59,15 +58,6 @@ describe('the streams of the admin server', () => {
     clients[0]?.close();
     await until(() => streams.count === 31);
     expect((await follow(port)).status).toBe(200);
-  });
-
-  it('are none that stand behind another answer: nobody would hear of their end', async () => {
-    const streams = new Streams();
-    const wire = await Wire.open(await serve(streams));
-    wire.send(render('/').repeat(40));
-    await wire.end();
-    wire.destroy();
-    await until(() => streams.count === 0);
   });
 
   it('cut a page that does not read', async () => {
