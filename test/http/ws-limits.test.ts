@@ -1,55 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Clock } from '../../src/clock.ts';
-import type { Config } from '../../src/config/options.ts';
+import { describe, expect, it } from '@jest/globals';
 import { FakeClock } from '../hub/fake-clock.ts';
 import { until } from '../support/until.ts';
-import { WebSocketClient, type WebSocketClientOptions } from '../support/web-socket-client.ts';
+import { WebSocketClient } from '../support/web-socket-client.ts';
 import { TimeLeap } from './time-leap.ts';
+import { HANDSHAKE, useWebSockets } from './web-sockets.ts';
 import { render, Wire } from './wire.ts';
-import { AUTHORIZED, World } from './world.ts';
+import { AUTHORIZED, type World } from './world.ts';
 
-const HANDSHAKE = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
-const KEY = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
-
-const worlds: World[] = [];
-const clients: WebSocketClient[] = [];
-const wires: Wire[] = [];
-
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.close();
-  for (const wire of wires.splice(0)) wire.destroy();
-  await Promise.all(worlds.splice(0).map((world) => world.stop()));
-});
-
-/** A worker of its own, which is gone after the test. */
-async function start(changes: Partial<Config> = {}, clock?: Clock): Promise<World> {
-  const world = await World.start(changes, clock);
-  worlds.push(world);
-  return world;
-}
-
-async function open(world: World, options?: WebSocketClientOptions): Promise<WebSocketClient> {
-  const client = await WebSocketClient.open(world.port, options);
-  clients.push(client);
-  return client;
-}
-
-/** A bare connection on which the handshake is done. */
-async function openWire(world: World): Promise<Wire> {
-  const wire = await Wire.open(world.port);
-  wires.push(wire);
-  wire.send(render('/ws', { headers: [...HANDSHAKE, KEY] }));
-  expect((await wire.answer()).status).toBe(101);
-  return wire;
-}
-
-/** A frame as a client sends it, with the mask 0. */
-function frame(opcode: number, payload: Buffer, fin = true): Buffer {
-  const { length } = payload;
-  const size = length > 125 ? [0x80 | 126, length >> 8, length & 255] : [0x80 | length];
-  return Buffer.concat([Buffer.from([(fin ? 0x80 : 0) | opcode, ...size, 0, 0, 0, 0]), payload]);
-}
+const { start, open, openWire } = useWebSockets();
 
 async function append(world: World, key: string, value: string): Promise<void> {
   await world.engine.append(key, value, { ttl: 0, id: '' });
@@ -216,83 +174,18 @@ describe('a slow reader', () => {
   });
 });
 
-describe('a client that breaks the rules', () => {
-  it.each([
-    ['a giant frame', (client: WebSocketClient) => client.ws.send('x'.repeat(262_145)), 1009, 'body_size'],
-    ['binary', (client: WebSocketClient) => client.ws.send(randomBytes(16)), 1003, 'malformed'],
-    [
-      'half of a character',
-      (client: WebSocketClient) => client.ws.send(Buffer.from([0xc3]), { binary: false }),
-      1007,
-      'malformed',
-    ],
-    [
-      'thousands of fragments',
-      (client: WebSocketClient) => {
-        for (let count = 0; count < 5_000; count++) client.ws.send('x', { fin: false });
-      },
-      1008,
-      'malformed',
-    ],
-  ] as const)('is closed: %s', async (_, send, code, reason) => {
-    const world = await start();
-    const client = await open(world);
-    send(client);
-    expect(await client.ended()).toBe(code);
-    expect(world.meters.webSocketEnds.values.protocol).toBe(1);
-    expect(world.meters.refused.values[reason]).toBe(1);
-    expect([world.meters.webSockets, world.meters.waiters]).toEqual([0, 0]);
-  });
-
-  it('is closed: a frame that is not masked, a text within a text, a ping that is too long', async () => {
-    const world = await start();
-    const unmasked = Buffer.from([0x81, 0x02, 0x7b, 0x7d]);
-    const nested = Buffer.concat([frame(1, Buffer.from('{'), false), frame(1, Buffer.from('}'))]);
-    for (const bytes of [unmasked, nested, frame(9, Buffer.alloc(126))]) {
-      const wire = await openWire(world);
-      wire.send(bytes);
-      await wire.end();
-      // The close code 1002.
-      expect(wire.rest.slice(-2)).toBe('\u0003\u00ea');
-    }
-  });
-
-  it('takes no memory with pings that it does not wait for', async () => {
-    const world = await start();
-    const wire = await openWire(world);
-    wire.socket.pause();
-    const pings = Buffer.concat(Array.from({ length: 10_000 }, () => frame(9, Buffer.alloc(120))));
-    wire.send(pings);
-    await until(() => world.meters.webSockets === 0, { message: 'the flood to be cut' });
-    expect(world.meters.waiters).toBe(0);
-  });
-
-  it('finds no room for a thousand subscribe frames, and loses none of its answers', async () => {
-    const world = await start({ maxKeysPerListener: 10 });
-    const client = await open(world);
-    for (let index = 0; index < 1000; index++) {
-      client.send({ type: 'subscribe', request: index, keys: { [`many:${index}`]: '0' } });
-    }
-    const answers = await client.received('answer', 1000);
-    expect(answers.map(({ request }) => request)).toEqual(Array.from({ length: 1000 }, (_, index) => index));
-    expect(answers.filter(({ error_code }) => error_code === 0)).toHaveLength(10);
-    expect(world.meters.waiters).toBe(10);
-  });
-});
-
 describe('a drain', () => {
   it('closes WebSockets spread over it, still delivers until then, and lets nobody in', async () => {
     const clock = new FakeClock();
     const world = await start({ drainSeconds: 60 }, clock);
     const idle = await Wire.open(world.port);
-    wires.push(idle);
     idle.send(render('/healthz'));
     await idle.answer();
     const ten = await Promise.all(Array.from({ length: 10 }, () => open(world)));
     for (const client of ten) await client.subscribe({ drain: '0', other: '0' });
     const drained = world.server.drain();
     await append(world, 'drain', 'meanwhile');
-    idle.send(render('/ws', { headers: [...HANDSHAKE, KEY] }));
+    idle.send(render('/ws', { headers: HANDSHAKE }));
     expect((await idle.answer()).json).toMatchObject({ error: 'DRAINING' });
     idle.destroy();
     await until(() => ten.every((client) => client.values('drain').length === 1));

@@ -17,6 +17,11 @@ const SWITCHING_PROTOCOLS = 101;
 const BAD_REQUEST = 400;
 /** Pieces that one message may come in; what a browser sends comes in one. */
 const MAX_FRAGMENTS = 1024;
+/**
+ * Segments of the network that a message may be kept in until it is whole, and bytes that they have on average, at least,
+ * in one that needs more: each costs a hundred bytes besides. The least that a link may cut is 536 bytes.
+ */
+const [MAX_SEGMENTS, SEGMENT_BYTES] = [1024, 256];
 /** The only subprotocol there is. One that a client offers and nobody chooses ends the connection in a browser. */
 const PROTOCOL = 'comet';
 
@@ -41,6 +46,7 @@ export class WebSocketEndpoint implements Endpoint {
       clientTracking: false,
       maxPayload: maxBodyBytes,
       maxFragments: MAX_FRAGMENTS,
+      maxBufferedChunks: Math.max(MAX_SEGMENTS, Math.ceil(maxBodyBytes / SEGMENT_BYTES)),
       // Compression keeps some 300 KB for each connection, and no frame could be shared any more.
       perMessageDeflate: false,
       handleProtocols: (offered) => offered.has(PROTOCOL) && PROTOCOL,
