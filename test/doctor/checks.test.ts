@@ -137,6 +137,12 @@ const CASES: readonly (readonly [string, Changes, string, string])[] = [
   ['other keyspace events', { settings: { 'notify-keyspace-events': 'Ex' } }, 'warn redis-keyspace-events', 'Kl'],
   ['all keyspace events', { settings: { 'notify-keyspace-events': 'AKE' } }, 'info redis-keyspace-events', 'costs'],
   ['no connection left', { info: { connected_clients: '9998' } }, 'fail redis-connections', 'maxclients 10014'],
+  [
+    'no connection left for durable sets',
+    { config: { durability: 'replicas=1' }, info: { connected_clients: '9995' } },
+    'fail redis-connections',
+    'maxclients 10019',
+  ],
   ['a slow Redis', { redis: { latencyMs: 40 } }, 'warn redis-latency', '40.0 ms'],
   ['a clock ahead', { redis: { clockOffsetMs: 9000 } }, 'warn clock', '9.0 s ahead of'],
   ['a clock behind', { redis: { clockOffsetMs: -9000 } }, 'warn clock', '9.0 s behind'],

@@ -113,13 +113,13 @@ export const permissions: RedisCheck = ({ refused }) => {
   ];
 };
 
-/** Whether Redis has room for the connections of all workers: two each. */
+/** Whether Redis has room for the connections of all workers: for commands, for subscriptions, and for durable sets. */
 export const connections: RedisCheck = ({ info, settings }, { config }) => {
   const check = 'redis-connections';
   const most = Number(info.maxclients ?? settings.maxclients ?? Number.NaN);
   const now = Number(info.connected_clients ?? Number.NaN);
   if (Number.isNaN(most) || Number.isNaN(now)) return [];
-  const needed = 2 * config.workers;
+  const needed = (config.durability === '' ? 2 : 3) * config.workers;
   if (now + needed <= most) return [fine(check, `${now} of ${most} connections are used`)];
   return [
     trouble('fail', check, {
