@@ -27,17 +27,24 @@ export class BatchEndpoint implements Endpoint {
     this.#context = context;
   }
 
-  handle(res: CometResponse): Promise<void> {
+  async handle(res: CometResponse): Promise<void> {
     const { desk, responder, maxBodyBytes } = this.#context;
-    return desk.admit(res.req, async (rights) => {
+    const rights = await desk.rights(res.req);
+    desk.enter();
+    let underWay = 1;
+    try {
       const bytes = await readJsonBody(res, maxBodyBytes);
       if (bytes === null) {
         responder.left(res);
         return;
       }
       const sets = this.#read(bytes);
-      responder.json(res, await desk.more(sets.length, () => this.#perform(res, sets, rights)));
-    });
+      desk.enter(sets.length - 1);
+      underWay = sets.length;
+      responder.json(res, await this.#perform(res, sets, rights));
+    } finally {
+      desk.leave(underWay);
+    }
   }
 
   #read(bytes: Buffer): SetRequest[] {

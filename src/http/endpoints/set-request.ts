@@ -23,8 +23,8 @@ export function readSet(parameters: Parameters, config: Config): SetRequest {
 }
 
 /** Resolves to the answer once the engine has taken it; rejects with a `CometError`. */
-export async function performSet(engine: Engine, { key, value, options }: SetRequest): Promise<object> {
-  return answerOf(await engine.append(key, value, options));
+export function performSet(engine: Engine, { key, value, options }: SetRequest): Promise<object> {
+  return engine.append(key, value, options).then(answerOf);
 }
 
 /** As `performSet`, and the answer says whom it woke. */

@@ -2,17 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { CometError } from '../../errors.ts';
 import type { CometResponse, Unread } from '../answer/comet-response.ts';
 import { ByteString } from './byte-string.ts';
-import type { CometRequest } from './comet-request.ts';
+import type { BodyTaker } from './comet-request.ts';
 import { addJson } from './json-parameters.ts';
 import type { Parameters } from './parameters.ts';
 
 type BodyType = 'form' | 'json';
-
-interface Body {
-  /** `null` if it does not say. */
-  readonly type: BodyType | null;
-  readonly bytes: Buffer;
-}
 
 /** No two repetitions in a row match the same character: spaces without end must not be tried in every division. */
 const CONTENT_TYPE =
@@ -38,9 +32,9 @@ export async function readParameters(
 ): Promise<boolean> {
   parameters.addEncoded(query);
   if (res.unread === 'none') return true;
-  const body = await takeBody(res, maxBytes);
-  if (body === null) return false;
-  const { type, bytes } = body;
+  const type = expectBody(res, maxBytes);
+  const bytes = await readBody(res, maxBytes);
+  if (bytes === null) return false;
   if (bytes.length === 0) return true;
   if (type === null) throw new CometError('CONTENT_TYPE_UNSUPPORTED');
   if (type === 'form') parameters.addEncoded(bytes.toString('latin1'));
@@ -51,24 +45,22 @@ export async function readParameters(
 /** The body of a request that takes JSON alone; `null` when the client left meanwhile. Refuses as `readParameters` does. */
 export async function readJsonBody(res: CometResponse, maxBytes: number): Promise<Buffer | null> {
   if (res.unread === 'none') throw new CometError('BODY_INVALID', { message: 'The request has no body.' });
-  const body = await takeBody(res, maxBytes);
-  if (body !== null && body.type !== 'json') {
+  const type = expectBody(res, maxBytes);
+  const bytes = await readBody(res, maxBytes);
+  if (bytes !== null && type !== 'json') {
     throw new CometError('CONTENT_TYPE_UNSUPPORTED', {
       message: 'The body of /batch must be application/json: send "Content-Type: application/json".',
     });
   }
-  return body?.bytes ?? null;
+  return bytes;
 }
 
-/** Reads the body, once it is known to be none that is refused; `null` when the client left meanwhile. */
-async function takeBody(res: CometResponse, maxBytes: number): Promise<Body | null> {
+/** Its type, `null` if it does not say, once it is known to be none that is refused; has the client send it. */
+function expectBody(res: CometResponse, maxBytes: number): BodyType | null {
   if (Number(res.req.headers['content-length'] ?? 0) > maxBytes) throw new CometError('BODY_TOO_LARGE');
   const type = bodyType(res.req);
   if (res.expectsContinue) res.writeContinue();
-  const bytes = await readBody(res.req, maxBytes);
-  if (bytes === null) return null;
-  res.unread = 'none';
-  return { type, bytes };
+  return type;
 }
 
 /** `null` if there is no content type: good enough for a chunked body that turns out to be empty. */
@@ -81,18 +73,42 @@ function bodyType(req: IncomingMessage): BodyType | null {
 }
 
 /** `null` when the client left meanwhile. */
-function readBody(req: CometRequest, maxBytes: number): Promise<Buffer | null> {
-  return new Promise((resolve, reject) => {
-    const bytes = new ByteString();
-    req.handTo({
-      piece: (piece) => {
-        bytes.append(piece);
-        if (bytes.length <= maxBytes) return;
-        req.forgo();
-        reject(new CometError('BODY_TOO_LARGE'));
-      },
-      end: () => resolve(bytes.value),
-      gone: () => resolve(null),
-    });
-  });
+function readBody(res: CometResponse, maxBytes: number): Promise<Buffer | null> {
+  return new Promise((resolve, reject) => res.req.handTo(new BodyReading(res, maxBytes, resolve, reject)));
+}
+
+class BodyReading implements BodyTaker {
+  readonly #bytes = new ByteString();
+  readonly #res: CometResponse;
+  readonly #maxBytes: number;
+  readonly #resolve: (bytes: Buffer | null) => void;
+  readonly #reject: (error: CometError) => void;
+
+  constructor(
+    res: CometResponse,
+    maxBytes: number,
+    resolve: (bytes: Buffer | null) => void,
+    reject: (error: CometError) => void,
+  ) {
+    this.#res = res;
+    this.#maxBytes = maxBytes;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  piece(piece: Buffer): void {
+    this.#bytes.append(piece);
+    if (this.#bytes.length <= this.#maxBytes) return;
+    this.#res.req.forgo();
+    this.#reject(new CometError('BODY_TOO_LARGE'));
+  }
+
+  end(): void {
+    this.#res.unread = 'none';
+    this.#resolve(this.#bytes.value);
+  }
+
+  gone(): void {
+    this.#resolve(null);
+  }
 }

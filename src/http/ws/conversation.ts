@@ -93,9 +93,11 @@ export class Conversation {
     // Whoever came with nothing is told what is missing, as over HTTP.
     if (rights === Rights.reader) throw new CometError('UNAUTHORIZED');
     checkSetting(rights, set.key);
+    desk.enter();
     if (++this.#underWay === MAX_UNDER_WAY) line.hold();
     void desk
-      .run(() => desk.count(performSet(engine, set)))
+      .count(performSet(engine, set))
+      .finally(() => desk.leave())
       .then(
         (answer) => this.#answer(frame.request, answer),
         (error: unknown) => this.#refuse(frame.request, error),
