@@ -1,7 +1,7 @@
 import { type ChildProcess, fork, type SendHandle } from 'node:child_process';
 import type { ListenHandle } from './listen-handle.ts';
 import type { PrimaryMessage, WorkerMessage } from './messages.ts';
-import { WORKER_FLAGS } from './worker-flags.ts';
+import { workerFlags } from './worker-flags.ts';
 
 export interface ChannelEvents {
   message(message: WorkerMessage): void;
@@ -22,7 +22,7 @@ export class WorkerChannel {
     this.#events = events;
     this.#child = fork(script, [], {
       env: childEnvironment(),
-      execArgv: [...process.execArgv, ...WORKER_FLAGS],
+      execArgv: [...workerFlags(), ...process.execArgv],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     // The other end is a process of the same build: what comes over the channel has the type.

@@ -34,7 +34,7 @@ export class Target {
 
   /** Started so that more than this in its JavaScript heap ends the worker, which the tests then see. */
   static startSmall(megabytes: number, flags: CometProcessOptions['flags'] = {}): Promise<Target> {
-    return Target.start({ flags, env: { NODE_OPTIONS: `--max-old-space-size=${megabytes}` } });
+    return Target.start({ flags, env: { NODE_OPTIONS: `--max-old-space-size=${megabytes} --max-semi-space-size=16` } });
   }
 
   get port(): number {
