@@ -176,7 +176,7 @@ export class HttpServer {
     };
     server.on('connection', (socket: Socket) => {
       meters.connections++;
-      socket.once('close', disconnected);
+      socket.on('close', disconnected);
     });
     server.on('request', begin);
     server.on('upgrade', (req, socket, head) => this.#upgrades.handle(req, socket, head, (res) => router.handle(res)));
