@@ -10,6 +10,9 @@ export interface KeyNames {
   readonly channel: string;
 }
 
+/** Tags that are remembered: a hash costs as much as all else that is done for a name. */
+const MOST_TAGS = 4096;
+
 /** How a process sends probes to itself through one Redis. */
 export interface ProbeNames {
   /** STRING: a random name of this Redis' data; another one means that the data was lost. */
@@ -47,6 +50,8 @@ export class Names {
   readonly #database: number;
   readonly #slotTags = new SlotTags();
   readonly #keyAt: number;
+  /** Of keys that were named lately. */
+  readonly #tags = new Map<string, string>();
 
   constructor(prefix: string, mailboxPrefix: string, database: number) {
     this.#prefix = prefix;
@@ -70,7 +75,7 @@ export class Names {
   }
 
   key(key: string): KeyNames {
-    const tagged = `${this.#prefix}{${tagOf(key)}`;
+    const tagged = `${this.#prefix}{${this.#tagOf(key)}`;
     return {
       log: `${tagged}}:log:${key}`,
       old: `${tagged}}:old:${key}`,
@@ -81,11 +86,11 @@ export class Names {
   /** STRING: what became of the append with this idempotency id. */
   idempotency(key: string, id: string): string {
     // The length keeps (key, id) apart from every other pair that would read the same.
-    return `${this.#prefix}{${tagOf(key)}}:id:${key.length}:${key}:${id}`;
+    return `${this.#prefix}{${this.#tagOf(key)}}:id:${key.length}:${key}:${id}`;
   }
 
   channel(key: string): string {
-    return `${this.#prefix}{${tagOf(key)}${this.#entrySuffix}${key}`;
+    return `${this.#prefix}{${this.#tagOf(key)}${this.#entrySuffix}${key}`;
   }
 
   /** The key that a channel made by `channel` belongs to. */
@@ -121,6 +126,15 @@ export class Names {
   /** A keyspace channel that stays silent: whether we may subscribe to it shows whether we may to a mailbox's. */
   get keyspaceTrial(): string {
     return this.#keyspacePrefix + this.#mailboxPrefix;
+  }
+
+  #tagOf(key: string): string {
+    const known = this.#tags.get(key);
+    if (known !== undefined) return known;
+    if (this.#tags.size >= MOST_TAGS) this.#tags.clear();
+    const tag = tagOf(key);
+    this.#tags.set(key, tag);
+    return tag;
   }
 }
 
