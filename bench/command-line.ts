@@ -56,13 +56,13 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     },
   });
   const preset = values.smoke ? SMOKE : values.quick ? QUICK : FULL;
-  const parked = numberIn('--parked', values.parked) ?? preset.parked;
+  const parked = given('--parked', values.parked, preset.parked);
   const size: Size = {
     ...preset,
-    runs: numberIn('--runs', values.runs) ?? preset.runs,
-    waiters: numberIn('--waiters', values.waiters) ?? preset.waiters,
-    seconds: numberIn('--seconds', values.seconds) ?? preset.seconds,
-    idleSeconds: numberIn('--idle-seconds', values['idle-seconds']) ?? preset.idleSeconds,
+    runs: given('--runs', values.runs, preset.runs),
+    waiters: given('--waiters', values.waiters, preset.waiters),
+    seconds: given('--seconds', values.seconds, preset.seconds),
+    idleSeconds: given('--idle-seconds', values['idle-seconds'], preset.idleSeconds),
     parked,
     growth: preset.growth.length === 0 ? [] : [...preset.growth.filter((waiters) => waiters < parked), parked],
   };
@@ -84,8 +84,12 @@ function scenarioNamed(name: string): Scenario {
   return found;
 }
 
-function numberIn(option: string, text: string | undefined): number | null {
-  if (text === undefined) return null;
+function given(option: string, text: string | undefined, otherwise: number): number {
+  return text === undefined ? otherwise : numberIn(option, text);
+}
+
+/** Throws an `Error` that says what is wrong. */
+export function numberIn(option: string, text: string): number {
   const number = Number(text);
   if (!(number > 0)) throw new Error(`${option} must be a number above 0`);
   return number;

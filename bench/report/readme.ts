@@ -37,6 +37,7 @@ npm run bench -- fanout cycle        # some scenarios; prints their tables
 npm run bench -- --quick             # one short run of each
 npm run bench -- --help              # runs, sizes, subjects, the result file
 npm run bench:compare -- A B         # sets two result files side by side
+npm run bench:duel -- FOLDER         # this build against another one, in turns: tells differences of a few percent
 npm run bench:smoke                  # shows in a minute that every scenario works; figures mean nothing
 \`\`\`
 

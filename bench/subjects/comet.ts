@@ -10,23 +10,34 @@ import type { StartOptions, Subject, SubjectKind } from './subject.ts';
 
 const CLI = join(PROJECT, 'dist', 'cli.js');
 
-export const cometRedis: SubjectKind = {
-  name: 'comet + Redis',
-  missing: () => missing() ?? (redisVersion() === null ? 'redis-server is not installed' : null),
-  start: (options) => start(options, true),
-};
+export const cometRedis: SubjectKind = cometBuiltIn(PROJECT, nodeOptions());
 
 export const cometEmbedded: SubjectKind = {
   name: 'comet embedded',
-  missing,
-  start: (options) => start(options, false),
+  missing: () => missing(CLI),
+  start: (options) => start(options, false, CLI, nodeOptions()),
 };
 
-function missing(): string | null {
-  return existsSync(CLI) ? null : 'it is not built: npm run build';
+/** That of another folder of the project, with these options of Node; with Redis. */
+export function cometBuiltIn(project: string, options: readonly string[]): SubjectKind {
+  const cli = join(project, 'dist', 'cli.js');
+  return {
+    name: 'comet + Redis',
+    missing: () => missing(cli) ?? (redisVersion() === null ? 'redis-server is not installed' : null),
+    start: (startOptions) => start(startOptions, true, cli, options),
+  };
 }
 
-function start({ workers, mailboxes = false }: StartOptions, withRedis: boolean): Promise<Subject> {
+function missing(cli: string): string | null {
+  return existsSync(cli) ? null : `there is no ${cli}: npm run build`;
+}
+
+function start(
+  { workers, mailboxes = false }: StartOptions,
+  withRedis: boolean,
+  cli: string,
+  options: readonly string[],
+): Promise<Subject> {
   return Running.start(async (parts) => {
     const redis = withRedis ? await startRedis(parts) : NO_REDIS;
     const secrets = { COMET_PUBLISH_KEY: PUBLISH_KEY, COMET_SIGN_SECRET: SIGN_SECRET };
@@ -34,7 +45,7 @@ function start({ workers, mailboxes = false }: StartOptions, withRedis: boolean)
     const child = parts.start(
       {
         command: process.execPath,
-        args: [...nodeOptions(), CLI, 'start', ...ports, '--workers', String(workers), '--drain-seconds', '0'],
+        args: [...options, cli, 'start', ...ports, '--workers', String(workers), '--drain-seconds', '0'],
         env: withRedis ? { ...secrets, COMET_REDIS_URL: `redis://127.0.0.1:${redis.port}` } : secrets,
       },
       'exit code 0',
