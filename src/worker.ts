@@ -151,7 +151,7 @@ class Worker implements OrderedWorker {
     const health = this.#engine.health();
     this.#health.tell(health);
     // The primary waits for it.
-    return health.ready ? this.#hub.restMs : TICK_MS;
+    return health.ready ? this.#hub.rest() : TICK_MS;
   }
 
   #embeddedEngine(): Engine {

@@ -24,7 +24,7 @@ export interface HubOptions extends KeysOptions, MailboxesOptions {
   readonly maxWaitersPerKey: number;
   /** Entries of a key that are kept here. */
   readonly historySize: number;
-  /** Hears when something is due sooner than `restMs` said. */
+  /** Hears when something is due sooner than `rest` said. */
   readonly hurry?: () => void;
 }
 
@@ -73,7 +73,7 @@ export class Hub implements WaiterOwner, ReaderEvents, ListenerHub {
   }
 
   /** Milliseconds until `advance` is to be called next, unless `hurry` is: then in `TICK_MS`. */
-  get restMs(): number {
+  rest(): number {
     return this.#wheel.rest(this.#options.clock.now(), MOST_REST_MS);
   }
 
