@@ -23,6 +23,7 @@ FOLDER is a checkout of the project with its build; "." for this build itself.
 const TURN_SECONDS = 0.4;
 /** What a turn begins with is of the one before. */
 const SETTLE_SECONDS = 0.1;
+
 interface Bout {
   readonly turns: number;
   readonly keys: number;

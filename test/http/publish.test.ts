@@ -171,6 +171,19 @@ describe('publish keys', () => {
     expect(given !== undefined && keys.admit(given)).toBe(good);
   });
 
+  it('are compared whole, whatever their length, and with nothing of what was given before', () => {
+    const long = 'k'.repeat(700);
+    const both = new PublishKeys([long, 'short-key'], false);
+    const given = [long, 'short-key', `${long}x`, long.slice(1), 'short-key\0', 'short-ke', '', `short-key${long}`];
+    expect(given.map((key) => both.admit(key))).toEqual([true, true, false, false, false, false, false, false]);
+    const short = new PublishKeys(['short-key'], false);
+    expect([`short-key${long}`, 'short-key', 'shorter-key'].map((key) => short.admit(key))).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+
   it('let nobody in where there is none, and say whether it is open', () => {
     expect(new PublishKeys([], false).admit('x')).toBe(false);
     expect([new PublishKeys([], false).open, new PublishKeys([], true).open]).toEqual([false, true]);

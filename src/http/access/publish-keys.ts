@@ -2,10 +2,12 @@ import { timingSafeEqual } from 'node:crypto';
 
 /** Bytes of a length before a key. */
 const LENGTH_BYTES = 4;
+/** Room for a key: more than anybody's has. */
+const LEAST_ROOM = 256;
 
 /**
  * Who may publish. Keys are compared in fields of one size, so that the time it takes tells nothing about a key, its
- * length included.
+ * length included. (Of keys above 256 bytes it may tell the length of the longest.)
  */
 export class PublishKeys {
   /** Everybody may publish, without a key. */
@@ -16,7 +18,7 @@ export class PublishKeys {
 
   /** Without keys nobody may publish, unless it is `open` to all (try-out mode). */
   constructor(keys: readonly string[], open: boolean) {
-    const size = LENGTH_BYTES + Math.max(0, ...keys.map((key) => Buffer.byteLength(key)));
+    const size = LENGTH_BYTES + Math.max(LEAST_ROOM, ...keys.map((key) => Buffer.byteLength(key)));
     this.#fields = keys.map((key) => fill(Buffer.alloc(size), key));
     this.#given = Buffer.alloc(size);
     this.open = open;
