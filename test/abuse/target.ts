@@ -32,7 +32,10 @@ export class Target {
     return new Target(await CometProcess.start({ workers: 1, ...options, flags }));
   }
 
-  /** Started so that more than this in its JavaScript heap ends the worker, which the tests then see. */
+  /**
+   * Started so that more than this in its JavaScript heap ends the worker, which the tests then see. The young generation
+   * is V8's own, so that it has its full size before they begin to measure.
+   */
   static startSmall(megabytes: number, flags: CometProcessOptions['flags'] = {}): Promise<Target> {
     return Target.start({ flags, env: { NODE_OPTIONS: `--max-old-space-size=${megabytes} --max-semi-space-size=16` } });
   }

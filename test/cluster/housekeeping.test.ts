@@ -102,7 +102,7 @@ describe('housekeeping', () => {
 
 const BUILT = new URL('../../dist/housekeeping.js', import.meta.url).href;
 
-/** Has the heap of a process grow, young and old with gaps, then keeps it in order and tells its size until it is small. */
+/** Has the heap of a process grow, young and old with gaps, and ends once all but a little of what is free was given back. */
 const TRIAL = `
   import { getHeapStatistics } from 'node:v8';
   import { Housekeeping } from ${JSON.stringify(BUILT)};
@@ -115,8 +115,8 @@ const TRIAL = `
   setInterval(() => {
     housekeeping.advance();
     const { total_heap_size: after, used_heap_size: used } = getHeapStatistics();
-    if (after > before - 8 * 1024 * 1024) return;
-    console.log(JSON.stringify({ after, used }));
+    if (after > before - 8 * 1024 * 1024 || after - used > 4 * 1024 * 1024) return;
+    console.log('in order');
     process.exit();
   }, 100);
 `;
@@ -125,9 +125,8 @@ describe('a worker', () => {
   // V8 may change what it does, and Node which options it knows.
   it('gives back all but a little of what it does not use', async () => {
     const args = [...workerFlags(''), '--input-type=module', '-e', TRIAL];
-    const { stdout } = await promisify(execFile)(process.execPath, args);
-    const { after, used } = JSON.parse(stdout) as { after: number; used: number };
-    expect(after - used).toBeLessThan(4 * MB);
+    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 30_000 });
+    expect(stdout).toBe('in order\n');
   });
 
   it('runs with what NODE_OPTIONS says of its heap', () => {

@@ -64,6 +64,28 @@ describe('the bounds of WebSockets', () => {
     });
   });
 
+  it('take part in the bound on publishes under way', async () => {
+    const world = await start({ maxPublishes: 1 });
+    const client = await open(world, { headers: AUTHORIZED });
+    const wire = await Wire.open(world.port);
+    const headers = [
+      'Content-Type: application/x-www-form-urlencoded',
+      `Authorization: ${AUTHORIZED.authorization}`,
+      'Expect: 100-continue',
+      'Content-Length: 13',
+    ];
+    wire.send(render('/set', { method: 'POST', headers }));
+    expect((await wire.answer()).status).toBe(100);
+    const publish = () => client.ask({ type: 'publish', key: 'a', value: 'b' });
+    expect(await publish()).toMatchObject({ error: 'TOO_MANY_PUBLISHES', status: 429 });
+    wire.send('key=a&value=b');
+    expect((await wire.answer()).status).toBe(200);
+    // Each makes room for the next.
+    expect(await publish()).toMatchObject({ error_code: 0 });
+    expect(await publish()).toMatchObject({ error_code: 0 });
+    wire.destroy();
+  });
+
   it('ask for signs of life, and end each within its life, at a time of its own', async () => {
     const world = await start({ eventsLife: 4000, eventsHeartbeat: 600 });
     const time = new TimeLeap();
