@@ -3,58 +3,65 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { numberIn } from './command-line.ts';
 import { Load } from './load/load.ts';
+import type { Task } from './load/task.ts';
 import { PROJECT } from './paths.ts';
 import { cometBuiltIn } from './subjects/comet.ts';
 import type { Subject, SubjectKind } from './subjects/subject.ts';
 
 const HELP = `npm run bench:duel -- FOLDER [options]
 
-Which of two builds takes less CPU for a cycle (set, wake, poll again)? Both servers stand at the same time, each with a
-Redis and a load of its own, and take turns of half a second: what else happens on the machine meets both alike. Fresh
-processes for each bout, since chance gives two of the same build up to a tenth.
+Which of two builds takes less CPU for the same work? Both servers stand at the same time, each with a Redis and a load of
+its own, and take turns of half a second: what else happens on the machine meets both alike. Fresh processes for each
+bout, since chance gives two of the same build up to a tenth.
 
 FOLDER is a checkout of the project with its build; "." for this build itself.
 
+  --work NAME      cycle: set, wake, poll again, a key each; or fanout: all wait for one key and are woken (cycle)
   --bouts N        (6)
   --turns N        of each build in a bout (16)
-  --keys N         a waiter each (1000)
+  --waiters N      (1000)
   --options TEXT   options of Node for the servers of FOLDER, split at blanks`;
 
-const TURN_SECONDS = 0.4;
 /** What a turn begins with is of the one before. */
-const SETTLE_SECONDS = 0.1;
+const CYCLES: Task = { type: 'cycle', warmupSeconds: 0.1, seconds: 0.4 };
+const ROUNDS: Task = { type: 'rounds', warmups: 0, rounds: 4 };
 
 interface Bout {
+  readonly isFanout: boolean;
   readonly turns: number;
-  readonly keys: number;
+  readonly waiters: number;
 }
 
 class Fighter {
   cpu = 0;
-  cycles = 0;
+  count = 0;
   readonly #subject: Subject;
+  readonly #work: Task;
   readonly #load = new Load();
 
-  constructor(subject: Subject) {
+  constructor(subject: Subject, work: Task) {
     this.#subject = subject;
+    this.#work = work;
   }
 
-  async open(keys: number): Promise<void> {
+  async open(waiters: number, keys: number): Promise<void> {
     const { target } = this.#subject;
-    await this.#load.run({ type: 'open', target, waiters: keys, keys, publishers: 64, browser: false });
+    // No more than are used: a server closes the idle ones.
+    const publishers = Math.min(keys, 64);
+    await this.#load.run({ type: 'open', target, waiters, keys, publishers, browser: false });
   }
 
   async turn(counts: boolean): Promise<void> {
-    const { figures } = await this.#load.run({ type: 'cycle', warmupSeconds: SETTLE_SECONDS, seconds: TURN_SECONDS });
+    const { figures } = await this.#load.run(this.#work);
     if (!counts) return;
     const { cpu = 0, count = 0 } = figures;
     this.cpu += cpu * count;
-    this.cycles += count;
+    this.count += count;
   }
 
   /** Microseconds of CPU, Redis included. */
   get each(): number {
-    return this.cpu / this.cycles;
+    return this.cpu / this.count;
   }
 
   async stop(): Promise<void> {
@@ -63,14 +70,14 @@ class Fighter {
   }
 }
 
-/** CPU a cycle of each, in their order. */
-async function fight(kinds: readonly SubjectKind[], { turns, keys }: Bout): Promise<number[]> {
+/** CPU of each, in their order, for a cycle or a delivery. */
+async function fight(kinds: readonly SubjectKind[], { isFanout, turns, waiters }: Bout): Promise<number[]> {
   const fighters: Fighter[] = [];
   try {
     for (const kind of kinds) {
-      const fighter = new Fighter(await kind.start({ workers: 2 }));
+      const fighter = new Fighter(await kind.start({ workers: 2 }), isFanout ? ROUNDS : CYCLES);
       fighters.push(fighter);
-      await fighter.open(keys);
+      await fighter.open(waiters, isFanout ? 1 : waiters);
     }
     // Some that are not counted, until all of the code is compiled.
     for (let turn = -Math.floor(turns / 2); turn < turns; turn++) {
@@ -89,9 +96,10 @@ async function duel(args: readonly string[]): Promise<void> {
     args: [...args],
     allowPositionals: true,
     options: {
+      work: { type: 'string', default: 'cycle' },
       bouts: { type: 'string', default: '6' },
       turns: { type: 'string', default: '16' },
-      keys: { type: 'string', default: '1000' },
+      waiters: { type: 'string', default: '1000' },
       options: { type: 'string', default: '' },
       help: { type: 'boolean', default: false },
     },
@@ -105,8 +113,10 @@ async function duel(args: readonly string[]): Promise<void> {
   const theirs = cometBuiltIn(resolve(folder), values.options.split(' ').filter(Boolean));
   const reason = ours.missing() ?? theirs.missing();
   if (reason !== null) throw new Error(reason);
+  const isFanout = values.work === 'fanout';
+  if (!isFanout && values.work !== 'cycle') throw new Error(`--work ${values.work}: cycle or fanout`);
   const bouts = numberIn('--bouts', values.bouts);
-  const sizes = { turns: numberIn('--turns', values.turns), keys: numberIn('--keys', values.keys) };
+  const sizes = { isFanout, turns: numberIn('--turns', values.turns), waiters: numberIn('--waiters', values.waiters) };
   const ratios: number[] = [];
   for (let bout = 1; bout <= bouts; bout++) {
     // Who starts first may get the better place.

@@ -4,6 +4,7 @@ import { cpus, release, totalmem } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileLimit } from '../machine/processes.ts';
 import { versionOf } from '../machine/program.ts';
+import { type Steadiness, steadiness } from '../machine/steadiness.ts';
 import { PROJECT } from '../paths.ts';
 import { fayeVersion } from '../subjects/faye.ts';
 import { redisVersion } from '../subjects/redis-server.ts';
@@ -20,6 +21,8 @@ export interface Environment {
   readonly versions: Readonly<Record<string, string>>;
   /** Percent of the machine's CPU time that others used just before it began. */
   readonly busyBefore: number;
+  /** Just before it began. Result files of former versions have none. */
+  readonly steadiness?: Steadiness;
 }
 
 const SAMPLE_MS = 2_000;
@@ -45,6 +48,7 @@ export async function environment(): Promise<Environment> {
     fileLimit: fileLimit(),
     versions: Object.fromEntries(found),
     busyBefore: await busyPercent(),
+    steadiness: await steadiness(),
   };
 }
 

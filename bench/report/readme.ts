@@ -1,3 +1,4 @@
+import { STRETCH_MS, type Steadiness } from '../machine/steadiness.ts';
 import { SCENARIOS } from '../scenarios/catalogue.ts';
 import { table } from './markdown.ts';
 import type { Plot } from './plots.ts';
@@ -55,13 +56,19 @@ function sizes({ size }: Results): string {
   return `${many}. The fan-out has ${number(waiters)} waiters, cycle and mailbox ${number(keys)} keys, the storm ${number(storm)} connections; ${number(parked)} polls are parked.`;
 }
 
-function noise({ environment: { cores, busyBefore }, size }: Results): string {
+function noise({ environment: { cores, busyBefore, steadiness }, size }: Results): string {
   const busy =
     busyBefore > 5
       ? ` **When this began, others kept ${busyBefore} % of the machine busy: do not trust the absolute figures.**`
       : '';
   const short = size.name === 'full' ? '' : ` **This was a ${size.name} run, not a full one.**`;
-  return `**Noise.** Server, Redis and load share ${cores} cores, so rates and latencies depend on what the load leaves over, and absolute figures drift by tens of percent from day to day on shared machines. CPU time a delivery is steadier, and ratios within one run are steadier still: judge by those.${busy}${short}`;
+  return `**Noise.** Server, Redis and load share ${cores} cores, so rates and latencies depend on what the load leaves over, and absolute figures drift by tens of percent from day to day on shared machines. CPU time a delivery is steadier, and ratios within one run are steadier still: judge by those.${steady(steadiness)}${busy}${short}`;
+}
+
+function steady(steadiness: Steadiness | undefined): string {
+  if (steadiness === undefined) return '';
+  const { slow, slowest } = steadiness;
+  return ` When this began, a loop that does nothing but count, one a core, did less than half of its usual work in ${slow} % of all stretches of ${STRETCH_MS} ms, and at most ${slowest} % of it in the slowest hundredth: what is lost so stands in every p99 below, whoever serves.`;
 }
 
 function where({ environment, leftOut }: Results): string {

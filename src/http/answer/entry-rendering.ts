@@ -1,4 +1,5 @@
 import type { Entry } from '../../hub/entry.ts';
+import { jsonString } from './json-string.ts';
 import { Rendered } from './rendered.ts';
 
 /** The answers that carry one entry, each rendered when the first waiter needs it and shared by all the others. */
@@ -25,15 +26,15 @@ export class EntryRendering {
   /** `recovered` is left out of the answer where it is `undefined`. */
   answer(recovered: boolean | undefined): Rendered {
     const index = recovered === undefined ? 0 : recovered ? 1 : 2;
-    const { key, value, cursor } = this.#entry;
-    this.#answers[index] ??= Rendered.json({ error_code: 0, key, value, cursor, recovered });
+    this.#answers[index] ??= Rendered.jsonText(
+      `{"error_code":0,${this.#fields()}${recovered === undefined ? '' : `,"recovered":${recovered}`}}`,
+    );
     return this.#answers[index];
   }
 
   /** The data of an event: the entry alone, without what a stream adds. */
   get data(): string {
-    const { key, value, cursor } = this.#entry;
-    this.#data ??= JSON.stringify({ key, value, cursor });
+    this.#data ??= `{${this.#fields()}}`;
     return this.#data;
   }
 
@@ -52,6 +53,12 @@ export class EntryRendering {
     const rendered = renderEntries(entries, recovered);
     this.#lists.set(name, new WeakRef(rendered));
     return rendered;
+  }
+
+  /** Those that say the entry. */
+  #fields(): string {
+    const { key, value, cursor } = this.#entry;
+    return `"key":${jsonString(key)},"value":${jsonString(value)},"cursor":${jsonString(cursor)}`;
   }
 }
 

@@ -52,6 +52,10 @@ export class Rendered {
   }
 
   static json(body: object): Rendered {
-    return new Rendered(JSON_TYPE, JSON.stringify(body));
+    return Rendered.jsonText(JSON.stringify(body));
+  }
+
+  static jsonText(body: string): Rendered {
+    return new Rendered(JSON_TYPE, body);
   }
 }
