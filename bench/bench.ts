@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type CommandLine, HELP, readCommandLine } from './command-line.ts';
 import { installPeers } from './installer.ts';
 import { fileLimit } from './machine/processes.ts';
+import { inWords } from './machine/steadiness.ts';
 import { BENCH, RESULTS } from './paths.ts';
 import { environment } from './report/environment.ts';
 import { plots } from './report/plots.ts';
@@ -47,6 +48,7 @@ async function bench({ scenarios, size, subjects, out, isWhole }: CommandLine): 
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => runner.stop());
   const before = await environment();
+  if (before.steadiness !== undefined) console.log(`just now ${inWords(before.steadiness)}`);
   const works = await runner.run();
   if (runner.isStopped) return 130;
   const results: Results = { environment: before, size: fitting, leftOut: runner.leftOut, works };

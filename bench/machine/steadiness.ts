@@ -10,7 +10,7 @@ export interface Steadiness {
   readonly slowest: number;
 }
 
-export const STRETCH_MS = 5;
+const STRETCH_MS = 5;
 const SECONDS = 4;
 /** Until the loop is compiled. */
 const WARMUP_MS = 500;
@@ -22,6 +22,10 @@ export async function steadiness(): Promise<Steadiness> {
   const shares = (await Promise.all(cpus().map(countInThread))).flatMap(sharesOfMedian).sort((a, b) => a - b);
   const slow = shares.filter((share) => share < 0.5).length / shares.length;
   return { slow: percent(slow), slowest: percent(shares[Math.floor(shares.length / 100)] ?? 0) };
+}
+
+export function inWords({ slow, slowest }: Steadiness): string {
+  return `a loop that does nothing but count, one a core, did less than half of its usual work in ${slow} % of all stretches of ${STRETCH_MS} ms, and at most ${slowest} % of it in the slowest hundredth`;
 }
 
 function countInThread(): Promise<readonly number[]> {

@@ -1,4 +1,4 @@
-import { STRETCH_MS, type Steadiness } from '../machine/steadiness.ts';
+import { inWords } from '../machine/steadiness.ts';
 import { SCENARIOS } from '../scenarios/catalogue.ts';
 import { table } from './markdown.ts';
 import type { Plot } from './plots.ts';
@@ -62,13 +62,7 @@ function noise({ environment: { cores, busyBefore, steadiness }, size }: Results
       ? ` **When this began, others kept ${busyBefore} % of the machine busy: do not trust the absolute figures.**`
       : '';
   const short = size.name === 'full' ? '' : ` **This was a ${size.name} run, not a full one.**`;
-  return `**Noise.** Server, Redis and load share ${cores} cores, so rates and latencies depend on what the load leaves over, and absolute figures drift by tens of percent from day to day on shared machines. CPU time a delivery is steadier, and ratios within one run are steadier still: judge by those.${steady(steadiness)}${busy}${short}`;
-}
-
-function steady(steadiness: Steadiness | undefined): string {
-  if (steadiness === undefined) return '';
-  const { slow, slowest } = steadiness;
-  return ` When this began, a loop that does nothing but count, one a core, did less than half of its usual work in ${slow} % of all stretches of ${STRETCH_MS} ms, and at most ${slowest} % of it in the slowest hundredth: what is lost so stands in every p99 below, whoever serves.`;
+  return `**Noise.** Server, Redis and load share ${cores} cores, so rates and latencies depend on what the load leaves over, and absolute figures drift by tens of percent from day to day on shared machines. CPU time a delivery is steadier, and ratios within one run are steadier still: judge by those.${steadiness === undefined ? '' : ` When this began, ${inWords(steadiness)}: what is lost so stands in every p99 below, whoever serves.`}${busy}${short}`;
 }
 
 function where({ environment, leftOut }: Results): string {
