@@ -7,5 +7,10 @@ if (before === undefined || after === undefined) {
   console.error('npm run bench:compare -- A.json B.json');
   process.exitCode = 1;
 } else {
-  console.log(comparison(readResults(before), readResults(after)));
+  try {
+    console.log(comparison(readResults(before), readResults(after)));
+  } catch (error) {
+    console.error(`bench:compare: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
 }

@@ -13,6 +13,7 @@ export function readme(results: Results, plots: readonly Plot[]): string {
     HEAD,
     '## The numbers to reach',
     verdicts(results),
+    'A row is judged at the size that its goal names. One key with other numbers of waiters, which cost more or less each, stands in the next table.',
     noise(results),
     '## CPU against each peer',
     'CPU a piece of work of comet + Redis divided by that of the peer in the same run, median of the runs: below 1 is cheaper than the peer. Redis counts where it is used.',
@@ -45,7 +46,16 @@ npm run bench:smoke                  # shows in a minute that every scenario wor
 The built server runs as it does in production, with its keys, in its own processes, against a Redis of its own. The load
 comes from another process, on raw sockets (autocannon for \`hot-get\` and \`set\`). Every subject starts in fresh
 processes for every run, all subjects take turns within a run, and what is measured comes after a warm-up that is
-dropped. A crash, an answer that is not 2xx, a wrong or a missing delivery makes a run invalid, not slow.`;
+dropped. A crash, an answer that is not 2xx, a wrong or a missing delivery makes a run invalid, not slow.
+
+- **comet + Redis** has two workers (one or four where a table says so), **nchan** as many nginx workers: by itself with
+  messages in their shared memory, or **nchan + Redis** with messages in Redis. Both have a Redis of their own.
+- **comet embedded** keeps everything in its primary's memory: for trying out.
+- **Tornado** is handlers in the manner of its chat demo, **Faye** its server from npm: one process each, the keys in its memory.
+- **floor (C)** writes bytes that were made before to sockets that wait, and does nothing else.
+- **bare node:http** answers every request with a constant, the documented way (\`writeHead\`, \`end\`), in as many processes as
+  comet has workers. Comet can be cheaper than it, for it writes an answer in one piece
+  ([why](../docs/decisions/http-write.md)).`;
 
 const EXPLAINED = `"CPU µs each" is user and system time of all processes of the server, with Redis, for one piece of work of the scenario (a delivery, a request, a cycle). "cores" says how busy server (with Redis) and load were: a rate at which both together fill the machine is a figure of the load as much as of the server, and a rate at which the load alone fills a core is one of the load.`;
 

@@ -49,7 +49,7 @@ export const top = defineCommand({
           else if (event === 'tick') shown.tick(JSON.parse(data) as Tick);
           return own.once && shown.hasTick ? { message: '', retryAfter: null } : null;
         },
-        trouble: ({ message }) => shown.trouble(message),
+        trouble: ({ message }) => shown.trouble(explained(message)),
       });
       const code = await feed.follow(own.once ? AbortSignal.any([interrupt.signal, shown.failed]) : interrupt.signal);
       return own.once ? (shown.hasTick ? EXIT.done : EXIT.failed) : code;
@@ -59,6 +59,11 @@ export const top = defineCommand({
     }
   },
 });
+
+/** A worker has event streams, too: of keys, of which none was named. */
+function explained(message: string): string {
+  return message.includes('PARAMETER_MISSING') ? `${message}: this is a worker; ask the admin server` : message;
+}
 
 /** Whether a port was named for this call, and none of it is what it asks: it would show whoever has the usual one. */
 function meansAdminPort({ sources }: Loaded): boolean {

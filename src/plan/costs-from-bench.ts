@@ -31,7 +31,7 @@ export function parseBenchResults(json: unknown): BenchResults {
 }
 
 /**
- * Takes the costs from four of the works: the fan-outs, sets that nobody waits for, and parked polls. Throws with the
+ * Takes the costs from five of the works: the fan-outs, sets that nobody waits for, the storm, and parked polls. Throws with the
  * name of what is missing.
  */
 export function costsFromBench(results: BenchResults): Costs {

@@ -26,6 +26,12 @@ export function predictions(results: BenchResults, costs: Costs): Prediction[] {
       found: cycle('cpu'),
     },
     {
+      what: 'the same at half of the rate that was reached',
+      unit: 'µs of CPU',
+      foretold: alone + costs.pollUs,
+      found: cycle('halfCpu'),
+    },
+    {
       what: 'a delivery to one of 20 waiters of a key',
       unit: 'µs of CPU',
       foretold: setUs(costs, 20) / 20 + costs.deliveryUs,

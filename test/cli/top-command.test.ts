@@ -99,7 +99,7 @@ describe('comet top', () => {
     expect([away.code, away.stdout]).toEqual([1, '']);
     expect(away.stderr).toContain('is it running?');
     const other = await runComet(['top', '--once', '--url', `http://127.0.0.1:${comet.port()}`]);
-    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('PARAMETER_MISSING')]);
+    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('this is a worker; ask the admin server')]);
   });
 
   it('refuses --port, which is not that of the admin server', async () => {
