@@ -1,4 +1,5 @@
 import type { Disturbance, History, Publish } from '../history/history.ts';
+import { LEASE_MS } from './lateness.ts';
 import { Quiet } from './quiet.ts';
 
 export interface Recovery {
@@ -37,14 +38,15 @@ interface Fresh {
 }
 
 /** Who was the last to get something that was acknowledged after it was back. */
-function lastOf({ sets, pushes, traces, mailboxes }: History, { backAt, lossFrom }: Disturbance): Fresh {
+function lastOf({ sets, pushes, traces, mailboxes, disturbances }: History, { backAt }: Disturbance): Fresh {
   const found = traces.map(({ follower, key, sightings }) => ({
     who: `${follower} of ${key}`,
     at: freshAt(sets.get(key) ?? [], sightings, backAt),
   }));
-  // After a loss an older message may be in flight again, which keeps the next one for its lease. Without `ack` any may
-  // be lost with its connection.
-  const consumers = lossFrom === null ? mailboxes.filter(({ isAcknowledging }) => isAcknowledging) : [];
+  // After a loss, by this fault or by one before it, an older message may be in flight again, which keeps the next one for
+  // its lease. Without `ack` any may be lost with its connection.
+  const isLeased = disturbances.some(({ lossFrom, to }) => lossFrom !== null && to + LEASE_MS > backAt);
+  const consumers = isLeased ? [] : mailboxes.filter(({ isAcknowledging }) => isAcknowledging);
   found.push(
     ...consumers.map(({ consumer, uid, receipts }) => ({
       who: `${consumer} of ${uid}`,

@@ -46,6 +46,8 @@ describe('recovery', () => {
     const story = { sets: THREE, every: SEEN, pushes, receipts };
     expect(times({ ...story, faults: [fault({ from: 120, to: 150 })] })).toEqual([750]);
     expect(times({ ...story, faults: [fault({ from: 120, to: 150, lossFrom: 0 })] })).toEqual([65]);
+    const lossBefore = fault({ fault: 'other', from: 20, to: 50, lossFrom: 0 });
+    expect(times({ ...story, faults: [fault({ from: 120, to: 150 }), lossBefore] })).toEqual([65, 65]);
   });
 
   it('does not count on those who take messages without ack: theirs may be lost with a connection', () => {
