@@ -25,7 +25,12 @@ export const reload = defineCommand({
     }
     const primary = runningPid(path);
     if (!primary.running) return fail(io, primary.problem);
-    const before = readReloadStatus(path)?.generation ?? 0;
+    const before = readReloadStatus(path)?.generation;
+    // Any other program would end by the signal.
+    if (before === undefined) {
+      const missing = `has no ${path}.status beside it, as comet writes one: is it the pid-file?`;
+      return fail(io, `${path}: names process ${primary.pid}, but ${missing}`);
+    }
     try {
       process.kill(primary.pid, 'SIGHUP');
     } catch {

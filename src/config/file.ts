@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { findSyntaxError } from './json-syntax.ts';
+import { findSyntaxError, outerNames } from './json-syntax.ts';
 import type { Layer } from './layer.ts';
 import { didYouMean } from './nearest.ts';
 import { isOptionName, OPTION_NAMES, type OptionName } from './options.ts';
 import type { Problem } from './problem.ts';
 
 type Content =
-  | { readonly ok: true; readonly object: Readonly<Record<string, unknown>> }
+  | { readonly ok: true; readonly object: Readonly<Record<string, unknown>>; readonly names: readonly string[] }
   | { readonly ok: false; readonly problem: Problem };
 
 /** A JSON object whose keys are option names, such as `{"port": 8885, "publish-key": ["…"]}`. */
@@ -19,6 +19,10 @@ export function fileLayer(path: string): Layer {
   for (const [key, value] of Object.entries(content.object)) {
     if (isOptionName(key)) values.set(key, value);
     else problems.push({ place: place(key), message: `is not an option${didYouMean(key, OPTION_NAMES)}` });
+  }
+  const repeated = content.names.filter((name, index) => content.names.indexOf(name) !== index);
+  for (const name of new Set(repeated)) {
+    problems.push({ place: place(name), message: 'is given more than once; only the last would count' });
   }
   return { source: 'file', values, problems, place };
 }
@@ -33,7 +37,7 @@ function readContent(path: string): Content {
   try {
     const object: unknown = JSON.parse(text);
     if (typeof object === 'object' && object !== null && !Array.isArray(object)) {
-      return { ok: true, object: object as Record<string, unknown> };
+      return { ok: true, object: object as Record<string, unknown>, names: outerNames(text) };
     }
     return failure(path, 'must hold a JSON object, such as {"port": 8885}');
   } catch {

@@ -1,6 +1,6 @@
 /**
- * Finds where a text stops being JSON: the error of `JSON.parse` tells it on some releases of Node only, and quotes
- * the text, which may hold secrets.
+ * What `JSON.parse` doesn't tell of a text. Where it stops being JSON: its error says so on some releases of Node only, and
+ * quotes the text, which may hold secrets. And which names it has: of two alike the last one wins there.
  */
 
 /** Nobody nests a configuration deeper; the scan does with a small stack. */
@@ -21,9 +21,17 @@ export function findSyntaxError(text: string): Position | null {
   return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
 }
 
+/** Names of the outermost object of a text that is JSON, each as often as it stands there. */
+export function outerNames(text: string): readonly string[] {
+  const scan = new Scan(text);
+  scan.value();
+  return scan.outerNames;
+}
+
 /** Each method goes past what it names, or returns false and leaves `offset` at what stands there instead. */
 class Scan {
   offset = 0;
+  readonly outerNames: string[] = [];
   readonly #text: string;
   readonly #space = /[ \t\r\n]*/y;
   readonly #string = /"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
@@ -46,7 +54,10 @@ class Scan {
   }
 
   #member(): boolean {
-    return this.#token(this.#string) && this.#punctuation(':') && this.value();
+    const start = this.offset;
+    if (!this.#token(this.#string)) return false;
+    if (this.#depth === 1) this.outerNames.push(JSON.parse(this.#text.slice(start, this.offset)));
+    return this.#punctuation(':') && this.value();
   }
 
   #items(close: string, item: () => boolean): boolean {

@@ -28,6 +28,13 @@ export class Malformed {
   }
 
   handle(error: ClientError, socket: Duplex): void {
+    // What comes behind "Connection: close" is nothing (RFC 9112, 9.6), and its answer ends the connection.
+    if (error.code === 'HPE_CLOSED_CONNECTION') return;
+    const owed = owedBy(socket);
+    if (owed !== null && error.code?.startsWith('HPE_') === true) {
+      owed.shouldKeepAlive = false;
+      return;
+    }
     const refusal = isAnswerable(error, socket) ? explain(error, this.#maxUrlBytes) : null;
     if (refusal === null) {
       socket.destroy();
@@ -43,16 +50,34 @@ export class Malformed {
 }
 
 /**
- * Not when the connection broke or nothing came over it (browsers open some in advance), nor when an earlier request on it waits for its answer, which this one would be taken
- * for. `_httpMessage` is how node:http itself finds that response; it isn't documented, so a test watches it.
+ * The answer to a request before that came whole and is being worked on: it still goes out, as the last one. A parked poll
+ * ends instead.
+ */
+function owedBy(socket: Duplex): CometResponse | null {
+  const response = responseOf(socket);
+  const isOwed = response !== null && response.req.complete && !response.settled && response.poll === null;
+  return isOwed ? response : null;
+}
+
+/**
+ * `_httpMessage` is how node:http itself finds the response that a connection waits for; it isn't documented, so a test
+ * watches it.
+ */
+function responseOf(socket: Duplex): CometResponse | null {
+  const { _httpMessage: response } = socket as Duplex & { readonly _httpMessage?: unknown };
+  return response instanceof CometResponse ? response : null;
+}
+
+/**
+ * Not when the connection broke or nothing came over it (browsers open some in advance), nor when an earlier request on
+ * it waits for its answer, which this one would be taken for.
  */
 function isAnswerable(error: ClientError, socket: Duplex): boolean {
   if (!socket.writable || error.code === undefined || error.code === 'ECONNRESET' || error.code === 'EPIPE')
     return false;
   if (socket instanceof Socket && socket.bytesRead === 0) return false;
-  const { _httpMessage: response } = socket as Duplex & { readonly _httpMessage?: unknown };
-  if (!(response instanceof CometResponse)) return true;
-  return !response.req.complete && !response.settled;
+  const response = responseOf(socket);
+  return response === null || (!response.req.complete && !response.settled);
 }
 
 function explain(error: ClientError, maxUrlBytes: number): CometError {

@@ -1,6 +1,9 @@
 /** The built command line, as operators run it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
-import { runComet } from '../support/comet.ts';
+import { CLI, runComet } from '../support/comet.ts';
 
 /** For documentation (RFC 5737), no machine's own: were a start not refused, it could still not listen, and would end. */
 const ELSEWHERE = '192.0.2.1';
@@ -22,6 +25,14 @@ describe('exit code', () => {
     expect(run).toMatchObject({ code, signal: null });
     expect(run.stderr === '').toBe(code === 0);
     expect(run.stderr).not.toContain('    at ');
+  });
+
+  it.each(['check', 'plan', 'sysctl', 'help'])('of %s is the same when nobody reads what it says', async (command) => {
+    const child = spawn(process.execPath, [CLI, command], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    const stderr = text(child.stderr);
+    const [code] = await once(child, 'exit');
+    expect([code, await stderr]).toEqual([0, expect.not.stringContaining('    at ')]);
   });
 
   it('of a start that would be open to everybody names the options', async () => {

@@ -130,6 +130,10 @@ describe('problems', () => {
     ['[]', '/comet.json: must hold a JSON object, such as {"port": 8885}'],
     ['null', '/comet.json: must hold a JSON object, such as {"port": 8885}'],
     ['{"__proto__": 1}', '/comet.json: "__proto__": is not an option'],
+    [
+      '{"port": 1, "p\\u006frt": 2, "port": 3}',
+      '/comet.json: "port": is given more than once; only the last would count',
+    ],
   ])('of the file %j have their place', (file, problem) => {
     expect(loader.problems({ file })).toEqual([problem]);
   });

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,5 +66,18 @@ describe('comet reload', () => {
     await comet.kill();
     const reload = await runComet(['reload', '--config', file]);
     expect(reload).toMatchObject({ code: 1, stderr: expect.stringContaining('comet does not run any more') });
+  });
+
+  it('leaves a process alone that no comet is', async () => {
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    const path = join(directory, 'other.pid');
+    try {
+      writeFileSync(path, `${other.pid}\n`);
+      const reload = await runComet(['reload', '--pid-file', path]);
+      expect(reload).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('is it the pid-file?') });
+      expect(other.signalCode).toBe(null);
+    } finally {
+      other.kill('SIGKILL');
+    }
   });
 });

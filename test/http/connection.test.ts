@@ -117,6 +117,41 @@ describe('connections', () => {
     wire.destroy();
   });
 
+  it('give the answer to a set that something else than HTTP follows, and close', async () => {
+    const headers = ['Content-Type: application/x-www-form-urlencoded', `Authorization: ${AUTHORIZED.authorization}`];
+    const owed = render('/set', { method: 'POST', headers, body: 'key=conn:owed&value=v' });
+    for (const behind of ['no HTTP\r\n\r\n', 'x y\r\n']) {
+      const wire = await Wire.open(world.port);
+      wire.send(owed + behind);
+      expect(await wire.answer()).toMatchObject({ status: 200, headers: { connection: 'close' } });
+      await wire.end();
+      wire.destroy();
+    }
+    await until(() => world.meters.connections === 0);
+  });
+
+  it('answer a request that is to be their last, whatever comes behind it', async () => {
+    const last = ['Connection: close'];
+    const wire = await Wire.open(world.port);
+    wire.send(`${render('/get?key=conn:last&timeout=0', { headers: last })}x`);
+    expect(await wire.answer()).toMatchObject({ status: 200, json: { error_code: 1 } });
+    await wire.end();
+    wire.destroy();
+    const waiting = await Wire.open(world.port);
+    waiting.send(`${render('/get?key=conn:last&after=0', { headers: last })}x`);
+    await until(() => world.meters.waiters === 1);
+    waiting.send('no HTTP\r\n\r\n');
+    await set('conn:last', 'v');
+    expect(await waiting.answer()).toMatchObject({ status: 200, json: { value: 'v' } });
+    await waiting.end();
+    waiting.destroy();
+    const left = await Wire.open(world.port);
+    left.send(`${render('/get?key=conn:left&after=0', { headers: last })}x`);
+    await until(() => world.meters.waiters === 1);
+    left.destroy();
+    await until(() => world.meters.waiters === 0 && world.meters.connections === 0);
+  });
+
   it('say what is wrong with a chunk of the request that they wait for', async () => {
     const wire = await Wire.open(world.port);
     const headers = ['Content-Type: application/x-www-form-urlencoded', 'Transfer-Encoding: chunked'];

@@ -59,6 +59,8 @@ describe('mailboxes', () => {
     ['null', 'f(null);'],
     ['alert(1)', 'f("alert(1)");'],
     ['{"a":1}); alert(1', 'f("{\\"a\\":1}); alert(1");'],
+    ['{"__proto__":{"a":1}}', 'f(JSON.parse("{\\"__proto__\\":{\\"a\\":1}}"));'],
+    ['[{"\\u005f_proto__" : "\u2028"}]', 'f(JSON.parse("[{\\"__proto__\\":\\"\\u2028\\"}]"));'],
   ])('embeds %p in a script as JSON', async (message, call) => {
     await push('box:script', message);
     const answer = await get(world.port, `/?${signed('box:script')}&jsonCallback=f`);

@@ -102,7 +102,13 @@ function contentProblem(
   if (type === 'application/json') return api.problem(schema, JSON.parse(body));
   const problem = api.problem(schema, body);
   if (problem !== null || type !== 'application/javascript') return problem;
-  return scriptProblem(api, `${pointer}/content/application~1json/schema`, JSON.parse(SCRIPT.exec(body)?.[1] ?? ''));
+  return scriptProblem(api, `${pointer}/content/application~1json/schema`, argumentOf(SCRIPT.exec(body)?.[1] ?? ''));
+}
+
+/** JSON, or the call that stands for JSON which a script would read otherwise. */
+function argumentOf(expression: string): unknown {
+  const quoted = /^JSON\.parse\((.*)\)$/.exec(expression)?.[1];
+  return JSON.parse(quoted === undefined ? expression : (JSON.parse(quoted) as string));
 }
 
 /** The argument of a JSONP answer: what would have been the answer, or an error with its status. */

@@ -22,7 +22,9 @@ export function takeCallback(res: CometResponse, parameters: Parameters): void {
 
 /** The comment before the call keeps plugins from taking the answer for a file of another type that begins so. */
 export function renderCall(callback: string, json: string): Rendered {
-  const argument = json.replace(LINE_ENDS, (end) => (end === '\u2028' ? '\\u2028' : '\\u2029'));
+  // In a script, other than in JSON, this name sets the prototype of an object.
+  const expression = json.includes('"__proto__":') ? `JSON.parse(${JSON.stringify(json)})` : json;
+  const argument = expression.replace(LINE_ENDS, (end) => (end === '\u2028' ? '\\u2028' : '\\u2029'));
   return new Rendered(SCRIPT_TYPE, `/**/${callback}(${argument});`);
 }
 
