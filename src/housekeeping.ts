@@ -30,6 +30,7 @@ export class Housekeeping {
   #lookedAt = 0;
   #used = 0;
   #busyAt = 0;
+  #collectedAt = 0;
   #isCollecting = false;
   /** Bytes taken when all was in order. */
   #least = 0;
@@ -50,12 +51,17 @@ export class Housekeeping {
     if (this.#isCollecting || now - this.#lookedAt < LOOK_MS) return;
     this.#lookedAt = now;
     const { used, taken } = this.#heap.sizes();
-    if (Math.abs(used - this.#used) > BUSY_BYTES) this.#busyAt = now;
+    const grown = used - this.#used;
     this.#used = used;
-    if (taken - this.#least < LEAST_BYTES || used > MOST_BYTES || now - this.#busyAt < QUIET_MS) return;
+    const isQuiet = now - this.#busyAt >= QUIET_MS;
+    // What V8 has collected is that of a load, or what gathered over a minute in which little happened.
+    if (grown > BUSY_BYTES || (grown < -BUSY_BYTES && !isQuiet)) this.#busyAt = now;
+    const isOver = this.#busyAt > this.#collectedAt && now - this.#busyAt >= QUIET_MS;
+    if (!isOver || taken - this.#least < LEAST_BYTES || used > MOST_BYTES) return;
     this.#isCollecting = true;
     this.#heap.collect(() => {
       this.#isCollecting = false;
+      this.#collectedAt = this.#clock.now();
       ({ used: this.#used, taken: this.#least } = this.#heap.sizes());
     });
   }

@@ -55,8 +55,7 @@ export class Malformed {
  */
 function owedBy(socket: Duplex): CometResponse | null {
   const response = responseOf(socket);
-  const isOwed = response !== null && response.req.complete && !response.settled && response.poll === null;
-  return isOwed ? response : null;
+  return response?.req.complete && !response.settled && response.poll === null ? response : null;
 }
 
 /**

@@ -95,8 +95,27 @@ describe('housekeeping', () => {
     expect(heap.done).toBe(1);
     heap.finish?.();
     heap.taken = 300 * MB;
+    pass(1, 2 * MB);
     pass(5);
     expect(heap.done).toBe(2);
+  });
+
+  it('does not come for what gathers while next to nothing happens, and is collected by V8', () => {
+    pass(20);
+    for (let minute = 0; minute < 10; minute++) {
+      pass(60, 400 * 1024);
+      heap.used -= 23 * MB;
+      heap.taken += 5 * MB;
+    }
+    expect(heap.done).toBe(1);
+  });
+
+  it('takes a collection by V8 for a load while there is one', () => {
+    for (let second = 0; second < 60; second++) {
+      pass(1, 2 * MB);
+      if (second % 5 !== 0) heap.used -= 5 * MB;
+    }
+    expect(heap.done).toBe(0);
   });
 });
 
