@@ -1,3 +1,4 @@
+import { parseCursor } from '../../src/hub/cursor.ts';
 import type { History, Publish } from '../history/history.ts';
 import type { Quiet } from './quiet.ts';
 import type { RedisLosses } from './redis-losses.ts';
@@ -18,6 +19,8 @@ export const LEASE_MS = 30_000;
 interface Arrival {
   readonly at: number;
   readonly number: number | null;
+  /** A message has none. */
+  readonly cursor?: string;
   readonly recovered?: boolean;
 }
 
@@ -47,10 +50,17 @@ function* delays(publishes: readonly Publish[], arrivals: readonly Arrival[], si
   let next = 0;
   for (const publish of publishes) {
     if (publish.outcome !== 'acknowledged') continue;
-    const isThere = ({ number }: Arrival) => number !== null && number >= publish.number;
+    const isThere = (arrival: Arrival) => isAtLeast(arrival, publish);
     while (next < arrivals.length && !isThere(arrivals[next] as Arrival)) next++;
     const arrival = arrivals[next];
     if (arrival === undefined) return;
     yield { publish, ms: quiet.between(Math.max(publish.endedAt, since), arrival.at) };
   }
+}
+
+/** The value or a newer one: by its number, or by its place, as one is that nobody knew of and that was written later. */
+function isAtLeast({ number, cursor = '' }: Arrival, publish: Publish): boolean {
+  if (number === null || number >= publish.number) return number !== null;
+  const [place, wanted] = [parseCursor(cursor), parseCursor(publish.cursor ?? '')];
+  return place !== null && wanted !== null && place.epoch === wanted.epoch && place.offset > wanted.offset;
 }

@@ -147,6 +147,14 @@ describe('waiting', () => {
     expect(kindsOf({ sets: THREE, every: late, faults: [fault({ from: 120, to: 3_000 })] })).toEqual([]);
     expect(kindsOf({ sets: THREE, every: late, faults: [fault({ from: 120, to: 1_000 })] })).toEqual(['late']);
   });
+
+  it('are not those behind which stands one that nobody knew of, written later', () => {
+    const last = { number: 4, sentAt: 9_000, endedAt: 9_010, outcome: 'acknowledged' as const, cursor: '4-a' };
+    const sets = [...published('1-a', 'unknown', '2-a'), last];
+    const end = saw(4, '4-a', { at: 9_020 });
+    expect(kindsOf({ sets, newest: [saw(1, '1-a'), saw(2, '3-a', { at: 230 }), end] })).toEqual([]);
+    expect(kindsOf({ sets, newest: [saw(1, '1-a'), end] })).toEqual(['late']);
+  });
 });
 
 describe('the tally', () => {
