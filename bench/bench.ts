@@ -47,7 +47,7 @@ async function bench({ scenarios, size, subjects, out, isWhole }: CommandLine): 
     console.log(`left out: ${subject}: ${reason}`);
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => runner.stop());
-  const before = await environment();
+  const before = await environment(size.name === 'smoke');
   if (before.steadiness !== undefined) console.log(`just now ${inWords(before.steadiness)}`);
   const works = await runner.run();
   if (runner.isStopped) return 130;

@@ -21,13 +21,14 @@ export interface Environment {
   readonly versions: Readonly<Record<string, string>>;
   /** Percent of the machine's CPU time that others used just before it began. */
   readonly busyBefore: number;
-  /** Just before it began. Result files of former versions have none. */
+  /** Just before it began. Trials have none, and result files of former versions. */
   readonly steadiness?: Steadiness;
 }
 
 const SAMPLE_MS = 2_000;
 
-export async function environment(): Promise<Environment> {
+/** `isTrial`: what is not worth its seconds where the figures mean nothing is left out. */
+export async function environment(isTrial: boolean): Promise<Environment> {
   const [cpu] = cpus();
   const gigabytes = Math.round(totalmem() / 2 ** 30);
   const versions = {
@@ -48,7 +49,7 @@ export async function environment(): Promise<Environment> {
     fileLimit: fileLimit(),
     versions: Object.fromEntries(found),
     busyBefore: await busyPercent(),
-    steadiness: await steadiness(),
+    ...(isTrial ? {} : { steadiness: await steadiness() }),
   };
 }
 
