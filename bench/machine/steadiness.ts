@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 
-/** How evenly the cores run when nothing disturbs them but the machine itself: one that is shared is halted now and then. */
+/** How evenly the cores run when nothing disturbs them but the machine itself: one that is shared is halted or slowed. */
 export interface Steadiness {
   /** Percent of stretches in which less than half of the usual was done. */
   readonly slow: number;

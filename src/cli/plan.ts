@@ -25,7 +25,7 @@ export const plan = defineCommand({
     cores: number('Cores of a machine: workers that it runs', 8, 1, 1024),
     memory: number('Gigabytes of memory of a machine', 16, 1, 65_536, 'GB'),
     files: number('Open files that a worker may have', 65_536, 1, MOST),
-    share: number('Percent of CPU and memory that the load may take', 50, 1, 100, 'PERCENT'),
+    share: number('Percent of what a machine can do, and of its memory, that the load may take', 50, 1, 100, 'PERCENT'),
     spare: number('Machines more than the load needs', 1, 0, 1_000),
     results: setting({
       schema: text(),

@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.ts';
 import type { Ancestor, EntryNotice, Log } from '../engine/engine.ts';
 import type { Cursor } from './cursor.ts';
 import { Entry } from './entry.ts';
@@ -49,9 +48,8 @@ export class Copy {
     return this.offset - this.entries.length + 1;
   }
 
-  /** Looks at the clock only where there is something to expire. */
-  expired(clock: Clock): boolean {
-    return this.expiresAt !== 0 && clock.now() >= this.expiresAt;
+  expired(now: number): boolean {
+    return this.expiresAt !== 0 && now >= this.expiresAt;
   }
 
   /**
@@ -73,8 +71,7 @@ export class Copy {
     const entry = new Entry(this.key, notice.value, notice.offset, notice.epoch);
     // Rarely asked for again: rendered anew then.
     this.newest.rendering = null;
-    if (historySize === 1) this.entries = [entry];
-    else if (this.entries.length < historySize) this.entries.push(entry);
+    if (this.entries.length < historySize) this.entries.push(entry);
     else this.entries = [...this.entries.slice(this.entries.length - historySize + 1), entry];
     return 'taken';
   }

@@ -59,7 +59,7 @@ export class Feed implements EngineEvents {
       state.arrivals.push(notice);
     }
     if (!state.known) return;
-    if (state.copy?.expired(this.#clock)) state.copy = null;
+    if (state.copy?.expired(this.#clock.now())) state.copy = null;
     switch (merge(state, notice, this.#historySize)) {
       case 'taken':
         if (notice.type === 'entry') state.sets++;

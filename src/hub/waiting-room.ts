@@ -76,7 +76,7 @@ export class WaitingRoom {
    * or because of an entry that the engine accepted at `acceptedAt` (0: none). Returns what the others need.
    */
   settle(state: KeyState, waiters: readonly Waiter[], read: number, acceptedAt = 0): Need | null {
-    if (state.copy?.expired(this.#clock)) state.copy = null;
+    if (state.copy?.expired(this.#clock.now())) state.copy = null;
     const copy = state.copy;
     const ready: Waiter[] = [];
     const verdicts: Verdict[] = [];
@@ -111,7 +111,7 @@ export class WaitingRoom {
   timeOut(waiter: Waiter, state: KeyState, certain: boolean): void {
     if (!this.leave(waiter)) return;
     const { after } = waiter;
-    const copy = state.copy?.expired(this.#clock) ? null : state.copy;
+    const copy = state.copy?.expired(this.#clock.now()) ? null : state.copy;
     try {
       if (after === null) waiter.onTimeout('0', undefined);
       else if (certain && copy === null) waiter.onTimeout('0', after.offset === 0);

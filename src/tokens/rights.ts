@@ -66,7 +66,7 @@ export class Rights {
 
   /** Milliseconds until they end, 0 once they have. */
   get remaining(): number {
-    return this.expiresAt === Number.POSITIVE_INFINITY ? this.expiresAt : Math.max(0, this.expiresAt - Date.now());
+    return Math.max(0, this.expiresAt - Date.now());
   }
 
   /** The same, and every key may be read. */
